@@ -1,0 +1,14 @@
+import type { Diagnostics } from "./diagnostics.ts";
+import type { RecordFormat } from "./format/record-format.ts";
+import type { Random } from "./random.ts";
+import type { Records } from "./records.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a manager's sessions share. */
+export interface Environment {
+	readonly settings: Settings;
+	readonly random: Random;
+	readonly format: RecordFormat;
+	readonly records: Records;
+	readonly diagnostics: Diagnostics;
+}
