@@ -3,6 +3,6 @@
  * be well-formed and hold no raw line feed, tab or NUL.
  */
 export interface Codec {
-	stringify(value: unknown): string;
-	parse(text: string): unknown;
+  stringify(value: unknown): string;
+  parse(text: string): unknown;
 }

@@ -1,53 +1,45 @@
 import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 
 /** What came of an operation. */
-export type Outcome =
-	| "hit"
-	| "miss"
-	| "saved"
-	| "touched"
-	| "unchanged"
-	| "rebased"
-	| "refused";
+export type Outcome = "hit" | "miss" | "saved" | "touched" | "unchanged" | "rebased" | "refused";
 
 /** The context object of `sess:load`, `sess:save` and `sess:delete`. */
 export interface SessionEvent {
-	readonly handle: string;
-	outcome?: Outcome;
-	/** How often the store was asked to write; absent where it was not. */
-	attempts?: number;
-	error?: unknown;
+  readonly handle: string;
+  outcome?: Outcome;
+  /** How often the store was asked to write; absent where it was not. */
+  attempts?: number;
+  error?: unknown;
 }
 
 /** The context object of `sess:sweep`. */
 export interface SweepEvent {
-	/** Expired records that were removed. */
-	removed?: number;
-	error?: unknown;
+  /** Expired records that were removed. */
+  removed?: number;
+  error?: unknown;
 }
 
 /** The tracing channels of `node:diagnostics_channel`, free while nobody subscribes. */
 export class Diagnostics {
-	readonly load = tracingChannel<unknown, SessionEvent>("sess:load");
-	readonly save = tracingChannel<unknown, SessionEvent>("sess:save");
-	readonly delete = tracingChannel<unknown, SessionEvent>("sess:delete");
-	readonly sweep = tracingChannel<unknown, SweepEvent>("sess:sweep");
+  readonly load = tracingChannel<unknown, SessionEvent>("sess:load");
+  readonly save = tracingChannel<unknown, SessionEvent>("sess:save");
+  readonly delete = tracingChannel<unknown, SessionEvent>("sess:delete");
+  readonly sweep = tracingChannel<unknown, SweepEvent>("sess:sweep");
 }
 
 /** Runs `task` with `event`, which it fills in, traced on `channel`. */
 export async function traced<Event extends object, T>(
-	channel: TracingChannel<unknown, Event>,
-	event: Event,
-	task: (event: Event) => Promise<T>,
+  channel: TracingChannel<unknown, Event>,
+  event: Event,
+  task: (event: Event) => Promise<T>,
 ): Promise<T> {
-	// Some runtimes do not know `hasSubscribers`: there, it is always traced.
-	if (channel.hasSubscribers === false) return task(event);
-	let result: { value: T } | undefined;
-	// The result stays out of the event: a session holds its id.
-	await channel.tracePromise(async () => {
-		result = { value: await task(event) };
-	}, event);
-	if (result === undefined)
-		throw new Error("A traced task ended without a result.");
-	return result.value;
+  // Some runtimes do not know `hasSubscribers`: there, it is always traced.
+  if (channel.hasSubscribers === false) return task(event);
+  let result: { value: T } | undefined;
+  // The result stays out of the event: a session holds its id.
+  await channel.tracePromise(async () => {
+    result = { value: await task(event) };
+  }, event);
+  if (result === undefined) throw new Error("A traced task ended without a result.");
+  return result.value;
 }

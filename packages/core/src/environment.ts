@@ -6,9 +6,9 @@ import type { Settings } from "./settings.ts";
 
 /** What a manager's sessions share. */
 export interface Environment {
-	readonly settings: Settings;
-	readonly random: Random;
-	readonly format: RecordFormat;
-	readonly records: Records;
-	readonly diagnostics: Diagnostics;
+  readonly settings: Settings;
+  readonly random: Random;
+  readonly format: RecordFormat;
+  readonly records: Records;
+  readonly diagnostics: Diagnostics;
 }

@@ -1,38 +1,38 @@
 /** What went wrong, stable across versions. Each has its heading in `docs/errors.md`. */
 export type SessionErrorCode =
-	| "INVALID_OPTION"
-	| "VALUE_NOT_SERIALIZABLE"
-	| "DATA_TOO_LARGE"
-	| "SESSION_DESTROYED"
-	| "SESSION_CONFLICT"
-	| "RECORD_CORRUPT"
-	| "STORE_LOCKED"
-	| "STORE_CORRUPT"
-	| "STORE_UNAVAILABLE"
-	| "STORE_CLOSED"
-	| "NOT_SUPPORTED";
+  | "INVALID_OPTION"
+  | "VALUE_NOT_SERIALIZABLE"
+  | "DATA_TOO_LARGE"
+  | "SESSION_DESTROYED"
+  | "SESSION_CONFLICT"
+  | "RECORD_CORRUPT"
+  | "STORE_LOCKED"
+  | "STORE_CORRUPT"
+  | "STORE_UNAVAILABLE"
+  | "STORE_CLOSED"
+  | "NOT_SUPPORTED";
 
 // Registered, so that the ESM and the CommonJS copy of this package know each other's errors.
 const brand = Symbol.for("@sess/core/SessionError");
 
 /** The one class of error that core and its stores reject with. Decide by `code`, never by text. */
 export class SessionError extends Error {
-	readonly code: SessionErrorCode;
+  readonly code: SessionErrorCode;
 
-	constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
-		super(message, options);
-		this.code = code;
-	}
+  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 
-	/** True for the errors of every copy of this package in the process. */
-	static override [Symbol.hasInstance](value: unknown): value is SessionError {
-		return typeof value === "object" && value !== null && brand in value;
-	}
+  /** True for the errors of every copy of this package in the process. */
+  static override [Symbol.hasInstance](value: unknown): value is SessionError {
+    return typeof value === "object" && value !== null && brand in value;
+  }
 
-	static {
-		Object.defineProperties(SessionError.prototype, {
-			name: { value: "SessionError" },
-			[brand]: { value: true },
-		});
-	}
+  static {
+    Object.defineProperties(SessionError.prototype, {
+      name: { value: "SessionError" },
+      [brand]: { value: true },
+    });
+  }
 }

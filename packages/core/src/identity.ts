@@ -11,42 +11,40 @@ const HANDLE = /^~[\w-]{43}$/;
 
 /** Whether `value` has the shape of an id. Nothing else is ever hashed or asked for in a store. */
 export function isId(value: unknown): value is string {
-	return typeof value === "string" && ID.test(value);
+  return typeof value === "string" && ID.test(value);
 }
 
 /** Whether `value` has the shape of a handle. */
 export function isHandle(value: unknown): value is string {
-	return typeof value === "string" && HANDLE.test(value);
+  return typeof value === "string" && HANDLE.test(value);
 }
 
 /** A session's secret id and what is derived from it. */
 export class Identity {
-	readonly id: string;
-	#handle: string | undefined;
-	#sealKey: Buffer | undefined;
+  readonly id: string;
+  #handle: string | undefined;
+  #sealKey: Buffer | undefined;
 
-	constructor(id: string) {
-		this.id = id;
-	}
+  constructor(id: string) {
+    this.id = id;
+  }
 
-	static create(random: Random): Identity {
-		return new Identity(random.text(ID_BYTES));
-	}
+  static create(random: Random): Identity {
+    return new Identity(random.text(ID_BYTES));
+  }
 
-	/**
-	 * What stores, lists and logs see. A store that is looked up by the id itself leaks it to whoever
-	 * reads the store and through the time that a look-up takes (CVE-2019-16782).
-	 */
-	get handle(): string {
-		this.#handle ??= `~${hash("sha256", this.id, "base64url")}`;
-		return this.#handle;
-	}
+  /**
+   * What stores, lists and logs see. A store that is looked up by the id itself leaks it to whoever
+   * reads the store and through the time that a look-up takes (CVE-2019-16782).
+   */
+  get handle(): string {
+    this.#handle ??= `~${hash("sha256", this.id, "base64url")}`;
+    return this.#handle;
+  }
 
-	/** The key that seals this session's data. Only the holder of the id can derive it. */
-	get sealKey(): Buffer {
-		this.#sealKey ??= Buffer.from(
-			hkdfSync("sha256", this.id, "", "@sess/core seal 1", 32),
-		);
-		return this.#sealKey;
-	}
+  /** The key that seals this session's data. Only the holder of the id can derive it. */
+  get sealKey(): Buffer {
+    this.#sealKey ??= Buffer.from(hkdfSync("sha256", this.id, "", "@sess/core seal 1", 32));
+    return this.#sealKey;
+  }
 }

@@ -14,11 +14,7 @@ import { isOwner } from "./owner.ts";
 import { Random } from "./random.ts";
 import { Records } from "./records.ts";
 import { Session } from "./session.ts";
-import {
-	ownLifetime,
-	type SessionManagerOptions,
-	settingsOf,
-} from "./settings.ts";
+import { ownLifetime, type SessionManagerOptions, settingsOf } from "./settings.ts";
 import { SessionState } from "./state/session-state.ts";
 import type { SessionSummary } from "./summary.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -28,165 +24,143 @@ import type { Untyped } from "./untyped.ts";
  * Creates, finds and ends sessions in one store. `Values` and `Messages` type what sessions hold, by
  * key and by kind. Throws INVALID_OPTION for options that cannot be meant.
  */
-export class SessionManager<
-	Values extends object = Untyped,
-	Messages extends object = Untyped,
-> {
-	readonly #env: Environment;
-	readonly #sweeper: Sweeper;
-	readonly #turns = new Turns();
+export class SessionManager<Values extends object = Untyped, Messages extends object = Untyped> {
+  readonly #env: Environment;
+  readonly #sweeper: Sweeper;
+  readonly #turns = new Turns();
 
-	constructor(options: SessionManagerOptions) {
-		const settings = settingsOf(options);
-		const random = new Random();
-		const format = new RecordFormat(settings, random);
-		const records = new Records(options.store, settings, format);
-		const diagnostics = new Diagnostics();
-		this.#env = { settings, random, format, records, diagnostics };
-		this.#sweeper = new Sweeper(records, diagnostics, settings.sweepInterval);
-	}
+  constructor(options: SessionManagerOptions) {
+    const settings = settingsOf(options);
+    const random = new Random();
+    const format = new RecordFormat(settings, random);
+    const records = new Records(options.store, settings, format);
+    const diagnostics = new Diagnostics();
+    this.#env = { settings, random, format, records, diagnostics };
+    this.#sweeper = new Sweeper(records, diagnostics, settings.sweepInterval);
+  }
 
-	/** A new session, with a lifetime of its own where one is given; stored when it is first saved. */
-	create(lifetime: Lifetime = {}): Session<Values, Messages> {
-		const { settings, random } = this.#env;
-		const own = ownLifetime(lifetime);
-		const now = Date.now();
-		const expiresAt = expiryOf(now, { ...settings.lifetime, ...own }, now);
-		return this.#session(Identity.create(random), blank(now, expiresAt, own));
-	}
+  /** A new session, with a lifetime of its own where one is given; stored when it is first saved. */
+  create(lifetime: Lifetime = {}): Session<Values, Messages> {
+    const { settings, random } = this.#env;
+    const own = ownLifetime(lifetime);
+    const now = Date.now();
+    const expiresAt = expiryOf(now, { ...settings.lifetime, ...own }, now);
+    return this.#session(Identity.create(random), blank(now, expiresAt, own));
+  }
 
-	/**
-	 * The session under `id`; undefined where there is none (any more). What has not the shape of an
-	 * id asks the store nothing. Rejects with RECORD_CORRUPT or the store's error, never with an empty
-	 * session in its place.
-	 */
-	async load(
-		id: string | null | undefined,
-	): Promise<Session<Values, Messages> | undefined> {
-		if (!isId(id)) return undefined;
-		const identity = new Identity(id);
-		return traced(
-			this.#env.diagnostics.load,
-			eventFor(identity),
-			async (event) => {
-				const snapshot = await this.#env.records.load(identity);
-				event.outcome = snapshot === undefined ? "miss" : "hit";
-				return snapshot && this.#session(identity, snapshot);
-			},
-		);
-	}
+  /**
+   * The session under `id`; undefined where there is none (any more). What has not the shape of an
+   * id asks the store nothing. Rejects with RECORD_CORRUPT or the store's error, never with an empty
+   * session in its place.
+   */
+  async load(id: string | null | undefined): Promise<Session<Values, Messages> | undefined> {
+    if (!isId(id)) return undefined;
+    const identity = new Identity(id);
+    return traced(this.#env.diagnostics.load, eventFor(identity), async (event) => {
+      const snapshot = await this.#env.records.load(identity);
+      event.outcome = snapshot === undefined ? "miss" : "hit";
+      return snapshot && this.#session(identity, snapshot);
+    });
+  }
 
-	/** The session under `id`, or a new one with a new id: an id that a client made up is never used. */
-	async open(id?: string | null): Promise<Session<Values, Messages>> {
-		return (await this.load(id)) ?? this.create();
-	}
+  /** The session under `id`, or a new one with a new id: an id that a client made up is never used. */
+  async open(id?: string | null): Promise<Session<Values, Messages>> {
+    return (await this.load(id)) ?? this.create();
+  }
 
-	/**
-	 * Runs `change` on the session's newest state and saves it, again on newer state as often as
-	 * another save comes between; so `change` may run more than once and should do nothing else.
-	 * Resolves to undefined where there is no session. Calls for one id take turns.
-	 */
-	async update(
-		id: string | null | undefined,
-		change: (session: Session<Values, Messages>) => void | Promise<void>,
-	): Promise<Session<Values, Messages> | undefined> {
-		if (!isId(id)) return undefined;
-		const identity = new Identity(id);
-		return this.#turns.run(identity.handle, () =>
-			traced(this.#env.diagnostics.save, eventFor(identity), async (event) => {
-				let session: Session<Values, Messages> | undefined;
-				const run = async (state: SessionState) => {
-					session = new Session(this.#env, state);
-					await change(session);
-				};
-				const updated = await update(this.#env, identity, run, event);
-				return updated && session;
-			}),
-		);
-	}
+  /**
+   * Runs `change` on the session's newest state and saves it, again on newer state as often as
+   * another save comes between; so `change` may run more than once and should do nothing else.
+   * Resolves to undefined where there is no session. Calls for one id take turns.
+   */
+  async update(
+    id: string | null | undefined,
+    change: (session: Session<Values, Messages>) => void | Promise<void>,
+  ): Promise<Session<Values, Messages> | undefined> {
+    if (!isId(id)) return undefined;
+    const identity = new Identity(id);
+    return this.#turns.run(identity.handle, () =>
+      traced(this.#env.diagnostics.save, eventFor(identity), async (event) => {
+        let session: Session<Values, Messages> | undefined;
+        const run = async (state: SessionState) => {
+          session = new Session(this.#env, state);
+          await change(session);
+        };
+        const updated = await update(this.#env, identity, run, event);
+        return updated && session;
+      }),
+    );
+  }
 
-	/** Ends the session under `id`, also where it has got a new id meanwhile. */
-	async destroy(id: string | null | undefined): Promise<void> {
-		if (!isId(id)) return;
-		await this.#end(new Identity(id).handle, (handle) =>
-			end(this.#env.records, handle),
-		);
-	}
+  /** Ends the session under `id`, also where it has got a new id meanwhile. */
+  async destroy(id: string | null | undefined): Promise<void> {
+    if (!isId(id)) return;
+    await this.#end(new Identity(id).handle, (handle) => end(this.#env.records, handle));
+  }
 
-	/**
-	 * The live sessions, all or those of one owner, as summaries without a usable id. Rejects with
-	 * NOT_SUPPORTED where the store cannot list; with RECORD_CORRUPT, after all others, where a record
-	 * is damaged.
-	 */
-	list(owner?: string): AsyncIterable<SessionSummary<Values>> {
-		if (owner !== undefined) mustBeOwner(owner);
-		return list<Values>(this.#env, owner);
-	}
+  /**
+   * The live sessions, all or those of one owner, as summaries without a usable id. Rejects with
+   * NOT_SUPPORTED where the store cannot list; with RECORD_CORRUPT, after all others, where a record
+   * is damaged.
+   */
+  list(owner?: string): AsyncIterable<SessionSummary<Values>> {
+    if (owner !== undefined) mustBeOwner(owner);
+    return list<Values>(this.#env, owner);
+  }
 
-	/** Ends one session by its handle; with `owner`, only if it is theirs. Whether one was ended. */
-	async revoke(
-		handle: string,
-		options: { owner?: string } = {},
-	): Promise<boolean> {
-		const { owner } = options;
-		if (owner !== undefined) mustBeOwner(owner);
-		if (!isHandle(handle)) return false;
-		return this.#end(handle, () => revoke(this.#env.records, handle, owner));
-	}
+  /** Ends one session by its handle; with `owner`, only if it is theirs. Whether one was ended. */
+  async revoke(handle: string, options: { owner?: string } = {}): Promise<boolean> {
+    const { owner } = options;
+    if (owner !== undefined) mustBeOwner(owner);
+    if (!isHandle(handle)) return false;
+    return this.#end(handle, () => revoke(this.#env.records, handle, owner));
+  }
 
-	/**
-	 * Ends every session of `owner`, but not `except`, and resolves to how many: "sign out everywhere
-	 * else". Ends all it can before it rejects.
-	 */
-	async revokeAll(
-		owner: string,
-		options: { except?: Session<Values, Messages> } = {},
-	): Promise<number> {
-		mustBeOwner(owner);
-		return revokeAll(this.#env.records, owner, options.except?.handle);
-	}
+  /**
+   * Ends every session of `owner`, but not `except`, and resolves to how many: "sign out everywhere
+   * else". Ends all it can before it rejects.
+   */
+  async revokeAll(
+    owner: string,
+    options: { except?: Session<Values, Messages> } = {},
+  ): Promise<number> {
+    mustBeOwner(owner);
+    return revokeAll(this.#env.records, owner, options.except?.handle);
+  }
 
-	/** Removes expired records from the store and resolves to how many. Joins a running sweep. */
-	sweep(): Promise<number> {
-		return this.#sweeper.sweep();
-	}
+  /** Removes expired records from the store and resolves to how many. Joins a running sweep. */
+  sweep(): Promise<number> {
+    return this.#sweeper.sweep();
+  }
 
-	/** Stops the sweeps and closes the store. Calls afterwards reject with STORE_CLOSED. */
-	close(): Promise<void> {
-		this.#sweeper.stop();
-		return this.#env.records.close();
-	}
+  /** Stops the sweeps and closes the store. Calls afterwards reject with STORE_CLOSED. */
+  close(): Promise<void> {
+    this.#sweeper.stop();
+    return this.#env.records.close();
+  }
 
-	[Symbol.asyncDispose](): Promise<void> {
-		return this.close();
-	}
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 
-	#session(
-		...state: [Identity, ReturnType<typeof blank>]
-	): Session<Values, Messages> {
-		return new Session(this.#env, new SessionState(this.#env, ...state));
-	}
+  #session(...state: [Identity, ReturnType<typeof blank>]): Session<Values, Messages> {
+    return new Session(this.#env, new SessionState(this.#env, ...state));
+  }
 
-	#end(
-		handle: string,
-		task: (handle: string) => Promise<boolean>,
-	): Promise<boolean> {
-		return traced(this.#env.diagnostics.delete, { handle }, async (event) => {
-			const ended = await task(handle);
-			event.outcome = ended ? "hit" : "miss";
-			return ended;
-		});
-	}
+  #end(handle: string, task: (handle: string) => Promise<boolean>): Promise<boolean> {
+    return traced(this.#env.diagnostics.delete, { handle }, async (event) => {
+      const ended = await task(handle);
+      event.outcome = ended ? "hit" : "miss";
+      return ended;
+    });
+  }
 }
 
 function eventFor({ handle }: Identity): SessionEvent {
-	return { handle };
+  return { handle };
 }
 
 function mustBeOwner(owner: unknown): void {
-	if (isOwner(owner)) return;
-	throw new SessionError(
-		"INVALID_OPTION",
-		"An owner is text of 1 to 255 bytes, without NUL.",
-	);
+  if (isOwner(owner)) return;
+  throw new SessionError("INVALID_OPTION", "An owner is text of 1 to 255 bytes, without NUL.");
 }

@@ -14,201 +14,178 @@ import type { Key, Untyped } from "./untyped.ts";
  * One access to a session: its values as stored, with this object's changes over them until they are
  * saved. Calls on one object that reach the store are carried out one after another.
  */
-export class Session<
-	Values extends object = Untyped,
-	Messages extends object = Untyped,
-> {
-	readonly #env: Environment;
-	readonly #state: SessionState;
-	readonly #queue = new Queue();
+export class Session<Values extends object = Untyped, Messages extends object = Untyped> {
+  readonly #env: Environment;
+  readonly #state: SessionState;
+  readonly #queue = new Queue();
 
-	constructor(env: Environment, state: SessionState) {
-		this.#env = env;
-		this.#state = state;
-	}
+  constructor(env: Environment, state: SessionState) {
+    this.#env = env;
+    this.#state = state;
+  }
 
-	/** The secret that the client holds, 43 characters; another one after `regenerate()`. */
-	get id(): string {
-		return this.#state.identity.id;
-	}
+  /** The secret that the client holds, 43 characters; another one after `regenerate()`. */
+  get id(): string {
+    return this.#state.identity.id;
+  }
 
-	/** What stores, lists and logs see: `~` and the SHA-256 of the id in base64url. Safe to show. */
-	get handle(): string {
-		return this.#state.identity.handle;
-	}
+  /** What stores, lists and logs see: `~` and the SHA-256 of the id in base64url. Safe to show. */
+  get handle(): string {
+    return this.#state.identity.handle;
+  }
 
-	/** Whether it is not in the store yet. */
-	get isNew(): boolean {
-		return this.#state.isNew;
-	}
+  /** Whether it is not in the store yet. */
+  get isNew(): boolean {
+    return this.#state.isNew;
+  }
 
-	get createdAt(): Date {
-		return new Date(this.#state.snapshot.record.createdAt);
-	}
+  get createdAt(): Date {
+    return new Date(this.#state.snapshot.record.createdAt);
+  }
 
-	/** When it ends unless it is saved or touched before. */
-	get expiresAt(): Date {
-		return new Date(this.#state.snapshot.record.expiresAt);
-	}
+  /** When it ends unless it is saved or touched before. */
+  get expiresAt(): Date {
+    return new Date(this.#state.snapshot.record.expiresAt);
+  }
 
-	/** Whose session this is, for `list` and `revokeAll`: 1 to 255 bytes of UTF-8, without NUL. */
-	get owner(): string | undefined {
-		return this.#state.owner;
-	}
+  /** Whose session this is, for `list` and `revokeAll`: 1 to 255 bytes of UTF-8, without NUL. */
+  get owner(): string | undefined {
+    return this.#state.owner;
+  }
 
-	set owner(owner: string | undefined) {
-		if (owner !== undefined && !isOwner(owner)) {
-			throw new SessionError(
-				"INVALID_OPTION",
-				"An owner is text of 1 to 255 bytes, without NUL.",
-			);
-		}
-		this.#open.draft.owner = { value: owner };
-	}
+  set owner(owner: string | undefined) {
+    if (owner !== undefined && !isOwner(owner)) {
+      throw new SessionError("INVALID_OPTION", "An owner is text of 1 to 255 bytes, without NUL.");
+    }
+    this.#open.draft.owner = { value: owner };
+  }
 
-	/**
-	 * The value under `key`, or undefined. A value changed in place is noticed when the session is
-	 * saved. Throws RECORD_CORRUPT where the stored text cannot be decoded.
-	 */
-	get<K extends Key<Values>>(key: K): Values[K] | undefined;
-	get(key: string): unknown {
-		return this.#state.draft.values.get(key);
-	}
+  /**
+   * The value under `key`, or undefined. A value changed in place is noticed when the session is
+   * saved. Throws RECORD_CORRUPT where the stored text cannot be decoded.
+   */
+  get<K extends Key<Values>>(key: K): Values[K] | undefined;
+  get(key: string): unknown {
+    return this.#state.draft.values.get(key);
+  }
 
-	/**
-	 * Sets a value. It is checked at once and kept by reference: what it holds when saved is what is
-	 * saved. Throws VALUE_NOT_SERIALIZABLE for what the codec cannot carry unaltered.
-	 */
-	set<K extends Key<Values>>(key: K, value: Required<Values>[K]): void {
-		this.#open.draft.values.set(key, value);
-	}
+  /**
+   * Sets a value. It is checked at once and kept by reference: what it holds when saved is what is
+   * saved. Throws VALUE_NOT_SERIALIZABLE for what the codec cannot carry unaltered.
+   */
+  set<K extends Key<Values>>(key: K, value: Required<Values>[K]): void {
+    this.#open.draft.values.set(key, value);
+  }
 
-	has(key: Key<Values>): boolean {
-		return this.#state.draft.values.has(key);
-	}
+  has(key: Key<Values>): boolean {
+    return this.#state.draft.values.has(key);
+  }
 
-	/** Removes a value; whether there was one. */
-	delete(key: Key<Values>): boolean {
-		return this.#open.draft.values.delete(key);
-	}
+  /** Removes a value; whether there was one. */
+  delete(key: Key<Values>): boolean {
+    return this.#open.draft.values.delete(key);
+  }
 
-	/** Removes every value that is stored when the session is saved. Messages and the owner stay. */
-	clear(): void {
-		this.#open.draft.values.clear();
-	}
+  /** Removes every value that is stored when the session is saved. Messages and the owner stay. */
+  clear(): void {
+    this.#open.draft.values.clear();
+  }
 
-	keys(): Key<Values>[];
-	keys(): string[] {
-		return this.#state.draft.values.keys();
-	}
+  keys(): Key<Values>[];
+  keys(): string[] {
+    return this.#state.draft.values.keys();
+  }
 
-	/** Gets a value and removes it: in this object, until it is saved. */
-	pop<K extends Key<Values>>(key: K): Values[K] | undefined {
-		const value = this.get(key);
-		this.delete(key);
-		return value;
-	}
+  /** Gets a value and removes it: in this object, until it is saved. */
+  pop<K extends Key<Values>>(key: K): Values[K] | undefined {
+    const value = this.get(key);
+    this.delete(key);
+    return value;
+  }
 
-	/** Queues a message that lasts until it is read. Throws VALUE_NOT_SERIALIZABLE. */
-	flash<K extends Key<Messages>>(
-		kind: K,
-		message: Required<Messages>[K],
-	): void {
-		this.#open.draft.flash(kind, message);
-	}
+  /** Queues a message that lasts until it is read. Throws VALUE_NOT_SERIALIZABLE. */
+  flash<K extends Key<Messages>>(kind: K, message: Required<Messages>[K]): void {
+    this.#open.draft.flash(kind, message);
+  }
 
-	/**
-	 * The messages of a kind, oldest first, removed in the store before they are returned: of any
-	 * number of parallel readers one gets each. Other unsaved changes stay unsaved. Rejects with
-	 * SESSION_DESTROYED where there were messages and the session has ended.
-	 */
-	takeFlash<K extends Key<Messages>>(kind: K): Promise<Required<Messages>[K][]>;
-	takeFlash(kind: string): Promise<unknown[]> {
-		const { phase } = this.#state;
-		if (phase === "updating")
-			return takeFlash(this.#env, this.#state, kind, this.#event());
-		return this.#write((event) =>
-			takeFlash(this.#env, this.#state, kind, event),
-		);
-	}
+  /**
+   * The messages of a kind, oldest first, removed in the store before they are returned: of any
+   * number of parallel readers one gets each. Other unsaved changes stay unsaved. Rejects with
+   * SESSION_DESTROYED where there were messages and the session has ended.
+   */
+  takeFlash<K extends Key<Messages>>(kind: K): Promise<Required<Messages>[K][]>;
+  takeFlash(kind: string): Promise<unknown[]> {
+    const { phase } = this.#state;
+    if (phase === "updating") return takeFlash(this.#env, this.#state, kind, this.#event());
+    return this.#write((event) => takeFlash(this.#env, this.#state, kind, event));
+  }
 
-	/**
-	 * To be called at the end of each access. Saves what changed over the newest stored state; an
-	 * unchanged session is extended when that is due. Rejects with SESSION_DESTROYED where the session
-	 * has ended, SESSION_CONFLICT where others keep changing it, DATA_TOO_LARGE,
-	 * VALUE_NOT_SERIALIZABLE, or the store's error.
-	 */
-	save(): Promise<void> {
-		return this.#write((event) => save(this.#env, this.#state, event));
-	}
+  /**
+   * To be called at the end of each access. Saves what changed over the newest stored state; an
+   * unchanged session is extended when that is due. Rejects with SESSION_DESTROYED where the session
+   * has ended, SESSION_CONFLICT where others keep changing it, DATA_TOO_LARGE,
+   * VALUE_NOT_SERIALIZABLE, or the store's error.
+   */
+  save(): Promise<void> {
+    return this.#write((event) => save(this.#env, this.#state, event));
+  }
 
-	/** Puts the newest stored state under this object's unsaved changes. A new session has none. */
-	reload(): Promise<void> {
-		return this.#run(async () => {
-			if (!this.#state.isNew || this.#state.isUncertain)
-				await refresh(this.#env, this.#state);
-		});
-	}
+  /** Puts the newest stored state under this object's unsaved changes. A new session has none. */
+  reload(): Promise<void> {
+    return this.#run(async () => {
+      if (!this.#state.isNew || this.#state.isUncertain) await refresh(this.#env, this.#state);
+    });
+  }
 
-	/**
-	 * Gives the session a new id, saves it with all its values, and ends the old id: after a sign-in,
-	 * a sign-out, any change of privilege. Rejects as `save()` does.
-	 */
-	regenerate(options: RegenerateOptions = {}): Promise<void> {
-		return this.#write((event) =>
-			regenerate(this.#env, this.#state, options, event),
-		);
-	}
+  /**
+   * Gives the session a new id, saves it with all its values, and ends the old id: after a sign-in,
+   * a sign-out, any change of privilege. Rejects as `save()` does.
+   */
+  regenerate(options: RegenerateOptions = {}): Promise<void> {
+    return this.#write((event) => regenerate(this.#env, this.#state, options, event));
+  }
 
-	/** Ends the session everywhere. This object is empty afterwards and takes no more changes. */
-	destroy(): Promise<void> {
-		return this.#turn(async () => {
-			if (this.#state.phase === "destroyed") return;
-			await traced(
-				this.#env.diagnostics.delete,
-				this.#event(),
-				async (event) => {
-					event.outcome = (await destroy(this.#env, this.#state))
-						? "hit"
-						: "miss";
-				},
-			);
-		});
-	}
+  /** Ends the session everywhere. This object is empty afterwards and takes no more changes. */
+  destroy(): Promise<void> {
+    return this.#turn(async () => {
+      if (this.#state.phase === "destroyed") return;
+      await traced(this.#env.diagnostics.delete, this.#event(), async (event) => {
+        event.outcome = (await destroy(this.#env, this.#state)) ? "hit" : "miss";
+      });
+    });
+  }
 
-	/** The state, for a change. */
-	get #open(): SessionState {
-		if (this.#state.phase === "destroyed") throw gone();
-		return this.#state;
-	}
+  /** The state, for a change. */
+  get #open(): SessionState {
+    if (this.#state.phase === "destroyed") throw gone();
+    return this.#state;
+  }
 
-	#event(): SessionEvent {
-		return { handle: this.handle };
-	}
+  #event(): SessionEvent {
+    return { handle: this.handle };
+  }
 
-	#write<T>(task: (event: SessionEvent) => Promise<T>): Promise<T> {
-		return this.#run(() =>
-			traced(this.#env.diagnostics.save, this.#event(), task),
-		);
-	}
+  #write<T>(task: (event: SessionEvent) => Promise<T>): Promise<T> {
+    return this.#run(() => traced(this.#env.diagnostics.save, this.#event(), task));
+  }
 
-	#run<T>(task: () => Promise<T>): Promise<T> {
-		return this.#turn(async () => {
-			if (this.#state.phase === "destroyed") throw gone();
-			return task();
-		});
-	}
+  #run<T>(task: () => Promise<T>): Promise<T> {
+    return this.#turn(async () => {
+      if (this.#state.phase === "destroyed") throw gone();
+      return task();
+    });
+  }
 
-	/** Runs `task` when the calls before it are done. */
-	async #turn<T>(task: () => Promise<T>): Promise<T> {
-		if (this.#state.phase === "updating") throw insideUpdate();
-		return this.#queue.run(task);
-	}
+  /** Runs `task` when the calls before it are done. */
+  async #turn<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#state.phase === "updating") throw insideUpdate();
+    return this.#queue.run(task);
+  }
 }
 
 function insideUpdate(): SessionError {
-	return new SessionError(
-		"NOT_SUPPORTED",
-		"This session belongs to an update(), which saves it when its function returns: change it there and leave save, reload, regenerate and destroy for afterwards.",
-	);
+  return new SessionError(
+    "NOT_SUPPORTED",
+    "This session belongs to an update(), which saves it when its function returns: change it there and leave save, reload, regenerate and destroy for afterwards.",
+  );
 }

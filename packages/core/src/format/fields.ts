@@ -1,7 +1,7 @@
 import { SessionError } from "../errors.ts";
-import type { Edits, ValueEdit } from "../state/edits.ts";
+import type { Edits } from "../state/edits.ts";
 
-/** Up to this many look-ups search the text; beyond it an index of the lines is cheaper. */
+/** Beyond so many look-ups or changed values, one walk over the lines is cheaper than searches. */
 const SEARCHES = 8;
 
 /**
@@ -15,135 +15,110 @@ const SEARCHES = 8;
  * nothing else is decoded. Immutable.
  */
 export class Fields {
-	static readonly none = new Fields("\n");
+  static readonly none = new Fields("\n");
 
-	/** The lines, with a line feed before the first. */
-	readonly text: string;
-	#index: Map<string, string> | undefined;
-	#searches = 0;
+  /** The lines, with a line feed before the first. */
+  readonly text: string;
+  #index: Map<string, string> | undefined;
+  #searches = 0;
 
-	constructor(text: string) {
-		this.text = text;
-	}
+  constructor(text: string) {
+    this.text = text;
+  }
 
-	/** The encoded value under `key`. */
-	value(key: string): string | undefined {
-		this.#searches += 1;
-		if (this.#searches > SEARCHES) this.#index ??= indexOf(this.text);
-		const head = JSON.stringify(key);
-		if (this.#index !== undefined) return this.#index.get(head);
-		const line = locate(this.text, head);
-		return line && this.text.slice(line.start + head.length + 1, line.end - 1);
-	}
+  /** The encoded value under `key`. */
+  value(key: string): string | undefined {
+    const head = headOf(key);
+    this.#searches += 1;
+    if (this.#searches > SEARCHES) this.#index ??= indexOf(this.text);
+    if (this.#index !== undefined) return this.#index.get(head);
+    const [start, end] = locate(this.text, head);
+    return start < 0 ? undefined : this.text.slice(start + head.length, end - 1);
+  }
 
-	keys(): string[] {
-		return lines(this.text).flatMap(({ head }) =>
-			isMessage(head) ? [] : [keyOf(head)],
-		);
-	}
+  keys(): string[] {
+    return [...indexOf(this.text).keys()].map(keyOf);
+  }
 
-	/** The encoded messages of one kind, oldest first. */
-	messages(kind: string): string[] {
-		const wanted = messageHead(kind);
-		if (locate(this.text, wanted) === undefined) return [];
-		return lines(this.text).flatMap(({ head, body }) =>
-			head === wanted ? [body] : [],
-		);
-	}
+  /** The encoded messages of one kind, oldest first. */
+  messages(kind: string): string[] {
+    const head = messageHead(kind);
+    if (locate(this.text, head)[0] < 0) return [];
+    const found = this.text.split("\n").filter((line) => line.startsWith(head));
+    return found.map((line) => line.slice(head.length));
+  }
 
-	with(edits: Edits): Fields {
-		let text = this.text;
-		if (edits.clear !== undefined) text = keep(text, isMessage);
-		if (edits.taken.length > 0) {
-			const taken = new Set(edits.taken.map(({ kind }) => messageHead(kind)));
-			text = keep(text, (head) => !taken.has(head));
-		}
-		text = withValues(text, edits.values);
-		for (const { kind, text: body } of edits.messages)
-			text += line(messageHead(kind), body);
-		return new Fields(text);
-	}
+  with({ clear, taken, values, messages }: Edits): Fields {
+    let { text } = this;
+    if (clear !== undefined) text = without(text, isValue);
+    if (taken.length > 0) {
+      const heads = taken.map(({ kind }) => messageHead(kind));
+      text = without(text, (line) => heads.some((head) => line.startsWith(head)));
+    }
+    const edits = Array.from(values, ([key, edit]) => [headOf(key), edit.text] as const);
+    text = values.size > SEARCHES ? rebuilt(text, edits) : edits.reduce(spliced, text);
+    return new Fields(
+      messages.reduce((lines, each) => `${lines}${messageHead(each.kind)}${each.text}\n`, text),
+    );
+  }
 }
 
-function withValues(
-	text: string,
-	values: ReadonlyMap<string, ValueEdit>,
-): string {
-	if (values.size > SEARCHES) return rebuilt(text, values);
-	let result = text;
-	for (const [key, edit] of values)
-		result = spliced(result, JSON.stringify(key), edit.text);
-	return result;
+/** A line's head and its new body; without a body the line goes. */
+type LineEdit = readonly [head: string, body: string | undefined];
+
+function spliced(text: string, [head, body]: LineEdit): string {
+  const line = body === undefined ? "" : `${head}${body}\n`;
+  const [start, end] = locate(text, head);
+  return start < 0 ? text + line : text.slice(0, start) + line + text.slice(end);
 }
 
-function spliced(text: string, head: string, body: string | undefined): string {
-	const added = body === undefined ? "" : line(head, body);
-	const old = locate(text, head);
-	return old
-		? text.slice(0, old.start) + added + text.slice(old.end)
-		: text + added;
+function rebuilt(text: string, edits: readonly LineEdit[]): string {
+  const index = indexOf(text);
+  for (const [head, body] of edits) {
+    if (body === undefined) index.delete(head);
+    else index.set(head, body);
+  }
+  const lines = Array.from(index, ([head, body]) => `${head}${body}\n`);
+  return without(text, isValue) + lines.join("");
 }
 
-function rebuilt(text: string, values: ReadonlyMap<string, ValueEdit>): string {
-	const index = indexOf(text);
-	for (const [key, edit] of values) {
-		if (edit.text === undefined) index.delete(JSON.stringify(key));
-		else index.set(JSON.stringify(key), edit.text);
-	}
-	const messages = keep(text, isMessage).slice(1);
-	return `\n${Array.from(index, ([head, body]) => line(head, body)).join("")}${messages}`;
-}
-
+/** The lines of values, by head. */
 function indexOf(text: string): Map<string, string> {
-	const values = lines(text).filter(({ head }) => !isMessage(head));
-	return new Map(values.map(({ head, body }) => [head, body]));
+  const lines = text.split("\n").filter(isValue);
+  return new Map(lines.map((line) => split(line, line.indexOf("\t") + 1)));
 }
 
-function keep(text: string, wanted: (head: string) => boolean): string {
-	const kept = lines(text).filter(({ head }) => wanted(head));
-	return `\n${kept.map(({ head, body }) => line(head, body)).join("")}`;
+function split(line: string, at: number): [string, string] {
+  return [line.slice(0, at), line.slice(at)];
 }
 
-/** Where the line begins and where the next one does. */
-function locate(
-	text: string,
-	head: string,
-): { start: number; end: number } | undefined {
-	const found = text.indexOf(`\n${head}\t`);
-	if (found === -1) return undefined;
-	return { start: found + 1, end: text.indexOf("\n", found + head.length) + 1 };
+/** Where the line under `head` begins and where the next one does; -1 where there is none. */
+function locate(text: string, head: string): [start: number, end: number] {
+  const before = text.indexOf(`\n${head}`);
+  return before < 0 ? [-1, -1] : [before + 1, text.indexOf("\n", before + 1) + 1];
 }
 
-function lines(text: string): { head: string; body: string }[] {
-	return text
-		.slice(1, -1)
-		.split("\n")
-		.filter((each) => each !== "")
-		.map((each) => {
-			const tab = each.indexOf("\t");
-			return { head: each.slice(0, tab), body: each.slice(tab + 1) };
-		});
+function without(text: string, unwanted: (line: string) => boolean): string {
+  const kept = text.split("\n").filter((line) => !unwanted(line));
+  return kept.join("\n");
 }
 
-function line(head: string, body: string): string {
-	return `${head}\t${body}\n`;
+function isValue(line: string): boolean {
+  return line.startsWith('"');
 }
 
-function keyOf(head: string): string {
-	try {
-		return String(JSON.parse(head));
-	} catch {
-		throw new SessionError(
-			"RECORD_CORRUPT",
-			"A key of the stored session cannot be read.",
-		);
-	}
+function headOf(key: string): string {
+  return `${JSON.stringify(key)}\t`;
 }
 
 function messageHead(kind: string): string {
-	return `!${JSON.stringify(kind)}`;
+  return `!${headOf(kind)}`;
 }
 
-function isMessage(head: string): boolean {
-	return head.startsWith("!");
+function keyOf(head: string): string {
+  try {
+    return String(JSON.parse(head));
+  } catch {
+    throw new SessionError("RECORD_CORRUPT", "A key of a stored session cannot be read.");
+  }
 }

@@ -1,60 +1,50 @@
 import type { Lifetime } from "../lifetime.ts";
 
 /**
- * The first line of a record's data: `sess1`, the codec's kind (`j`son or `c`ustom), `p`lain or
- * `s`ealed, a nonce, the length of what follows, and the session's own lifetime where it has one.
+ * The first line of a record's data: `sess1`, the kind of what follows, a nonce, the length of the
+ * fields, and the session's own lifetime where it has one.
  */
 export interface Marker {
-	readonly codec: "json" | "custom";
-	readonly sealed: boolean;
-	/** New for each attempt to save, so that an attempt can be recognised; also the seal's nonce. */
-	readonly nonce: string;
-	/** UTF-16 units after the marker: a cut record is noticed. */
-	readonly length: number;
-	readonly lifetime: Lifetime;
+  /** The codec's kind, `j`son or `c`ustom, and `p`lain or `s`ealed. */
+  readonly kind: string;
+  /** New for each attempt to save, so that an attempt can be recognised; also the seal's nonce. */
+  readonly nonce: string;
+  /** Of the fields, in UTF-16 units: a cut record is noticed. */
+  readonly length: number;
+  readonly lifetime: Lifetime;
 }
 
 /** 96 bits, as AES-GCM asks for. */
 export const NONCE_BYTES = 12;
 
-const MARKER = /^sess1([jc])([ps]) ([\w-]{16}) (\d+)(?: (\d*) (\d*))?\n/;
+const MARKER = /^sess1([jc][ps]) ([\w-]{16}) (\d+)(?: (\d*) (\d*))?\n/;
 const SUCCESSOR = /^sess1m (~[\w-]{43})\n$/;
 
 /** The marker with its line feed. */
-export function formatMarker(marker: Marker): string {
-	const { idleTimeout, absoluteTimeout } = marker.lifetime;
-	const own = idleTimeout !== undefined || absoluteTimeout !== undefined;
-	const lifetime = own ? ` ${idleTimeout ?? ""} ${absoluteTimeout ?? ""}` : "";
-	const kind = `${marker.codec === "json" ? "j" : "c"}${marker.sealed ? "s" : "p"}`;
-	return `sess1${kind} ${marker.nonce} ${marker.length}${lifetime}\n`;
+export function formatMarker({ kind, nonce, length, lifetime }: Marker): string {
+  const own = Object.keys(lifetime).length > 0;
+  const { idleTimeout = "", absoluteTimeout = "" } = lifetime;
+  return `sess1${kind} ${nonce} ${length}${own ? ` ${idleTimeout} ${absoluteTimeout}` : ""}\n`;
 }
 
-/** The marker of `data` and how many characters it takes; undefined where there is none. */
-export function parseMarker(
-	data: string,
-): { marker: Marker; size: number } | undefined {
-	const found = MARKER.exec(data);
-	if (found === null) return undefined;
-	const [line, codec, sealed, nonce = "", length, idle, absolute] = found;
-	const marker: Marker = {
-		codec: codec === "j" ? "json" : "custom",
-		sealed: sealed === "s",
-		nonce,
-		length: Number(length),
-		lifetime: {
-			...(idle && { idleTimeout: Number(idle) }),
-			...(absolute && { absoluteTimeout: Number(absolute) }),
-		},
-	};
-	return { marker, size: line.length };
+/** The marker of `data` and its text; undefined where there is none. */
+export function parseMarker(data: string): { marker: Marker; line: string } | undefined {
+  const found = MARKER.exec(data);
+  if (found === null) return undefined;
+  const [line, kind = "", nonce = "", length, idle, absolute] = found;
+  const lifetime = {
+    ...(idle && { idleTimeout: Number(idle) }),
+    ...(absolute && { absoluteTimeout: Number(absolute) }),
+  };
+  return { marker: { kind, nonce, length: Number(length), lifetime }, line };
 }
 
 /** The data that stands in for a session that has moved on to a new id. */
 export function formatSuccessor(handle: string): string {
-	return `sess1m ${handle}\n`;
+  return `sess1m ${handle}\n`;
 }
 
 /** The handle that a session has moved on to; undefined where `data` is a session's own. */
 export function parseSuccessor(data: string): string | undefined {
-	return SUCCESSOR.exec(data)?.[1];
+  return SUCCESSOR.exec(data)?.[1];
 }

@@ -12,31 +12,26 @@ export type Spare = (handle: string, record: SessionRecord) => boolean;
  * followed. Deletes only the revision that was looked at, so that a session cannot move on between
  * the look and the deletion. Resolves to whether a live session was ended.
  */
-export async function end(
-	records: Records,
-	handle: string,
-	spare?: Spare,
-): Promise<boolean> {
-	const attempts = new Attempts();
-	for (let at = handle; ; await attempts.again()) {
-		const record = await fetch(records, at, spare === undefined);
-		if (record === "removed") return true;
-		if (record === undefined) return false;
-		const next = parseSuccessor(record.data);
-		if (next !== undefined) at = next;
-		else if (spare?.(at, record)) return false;
-		else if (await records.delete(at, record.revision)) return true;
-	}
+export async function end(records: Records, handle: string, spare?: Spare): Promise<boolean> {
+  const attempts = new Attempts();
+  for (let at = handle; ; await attempts.again()) {
+    const record = await fetch(records, at, spare === undefined);
+    if (record === "removed") return true;
+    if (record === undefined) return false;
+    const next = parseSuccessor(record.data);
+    if (next !== undefined) at = next;
+    else if (spare?.(at, record)) return false;
+    else if (await records.delete(at, record.revision)) return true;
+  }
 }
 
 /** A damaged record ends too, unless it would have to say whose it is. */
 async function fetch(records: Records, handle: string, removeDamaged: boolean) {
-	try {
-		return await records.fetch(handle);
-	} catch (error) {
-		const damaged =
-			error instanceof SessionError && error.code === "RECORD_CORRUPT";
-		if (!damaged || !removeDamaged) throw error;
-		return (await records.delete(handle)) ? "removed" : undefined;
-	}
+  try {
+    return await records.fetch(handle);
+  } catch (error) {
+    const damaged = error instanceof SessionError && error.code === "RECORD_CORRUPT";
+    if (!damaged || !removeDamaged) throw error;
+    return (await records.delete(handle)) ? "removed" : undefined;
+  }
 }

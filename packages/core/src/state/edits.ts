@@ -1,15 +1,15 @@
 /** A flash message, encoded. */
 export interface Message {
-	readonly kind: string;
-	readonly text: string;
+  readonly kind: string;
+  readonly text: string;
 }
 
 /** One changed value. */
 export interface ValueEdit {
-	/** Its encoding; undefined where the key was deleted. */
-	readonly text: string | undefined;
-	/** What it was encoded from, to tell after the save whether that is still the newest. */
-	readonly source: { readonly value: unknown };
+  /** Its encoding; undefined where the key was deleted. */
+  readonly text: string | undefined;
+  /** What it was encoded from, to tell after the save whether that is still the newest. */
+  readonly source: { readonly value: unknown };
 }
 
 /**
@@ -18,30 +18,30 @@ export interface ValueEdit {
  * that what was asked for during a save is not taken for saved.
  */
 export interface Edits {
-	/** Drop every stored value first; flash messages and the owner stay. */
-	readonly clear: object | undefined;
-	readonly values: ReadonlyMap<string, ValueEdit>;
-	/** Messages to add. */
-	readonly messages: readonly Message[];
-	/** Stored messages to remove; all of their kinds go. */
-	readonly taken: readonly Message[];
-	readonly owner: { readonly value: string | undefined } | undefined;
+  /** Drop every stored value first; flash messages and the owner stay. */
+  readonly clear: object | undefined;
+  readonly values: ReadonlyMap<string, ValueEdit>;
+  /** Messages to add. */
+  readonly messages: readonly Message[];
+  /** Stored messages to remove; all of their kinds go. */
+  readonly taken: readonly Message[];
+  readonly owner: { readonly value: string | undefined } | undefined;
 }
 
 export const NO_EDITS: Edits = {
-	clear: undefined,
-	values: new Map(),
-	messages: [],
-	taken: [],
-	owner: undefined,
+  clear: undefined,
+  values: new Map(),
+  messages: [],
+  taken: [],
+  owner: undefined,
 };
 
 export function isEmpty(edits: Edits): boolean {
-	return (
-		edits.clear === undefined &&
-		edits.owner === undefined &&
-		edits.values.size === 0 &&
-		edits.messages.length === 0 &&
-		edits.taken.length === 0
-	);
+  return (
+    edits.clear === undefined &&
+    edits.owner === undefined &&
+    edits.values.size === 0 &&
+    edits.messages.length === 0 &&
+    edits.taken.length === 0
+  );
 }
