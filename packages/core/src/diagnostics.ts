@@ -35,11 +35,23 @@ export async function traced<Event extends object, T>(
 ): Promise<T> {
   // Some runtimes do not know `hasSubscribers`: there, it is always traced.
   if (channel.hasSubscribers === false) return task(event);
-  let result: { value: T } | undefined;
-  // The result stays out of the event: a session holds its id.
+  // Kept out of the event, where it would show the id that a session holds.
+  let result!: T;
   await channel.tracePromise(async () => {
-    result = { value: await task(event) };
+    result = await task(event);
   }, event);
-  if (result === undefined) throw new Error("A traced task ended without a result.");
-  return result.value;
+  return result;
+}
+
+/** Traces the end of a session; `task` tells whether there was a live one. */
+export function tracedEnd(
+  { delete: channel }: Diagnostics,
+  handle: string,
+  task: () => Promise<boolean>,
+): Promise<boolean> {
+  return traced(channel, { handle }, async (event) => {
+    const ended = await task();
+    event.outcome = ended ? "hit" : "miss";
+    return ended;
+  });
 }

@@ -1,5 +1,4 @@
 import type { Diagnostics } from "./diagnostics.ts";
-import type { RecordFormat } from "./format/record-format.ts";
 import type { Random } from "./random.ts";
 import type { Records } from "./records.ts";
 import type { Settings } from "./settings.ts";
@@ -8,7 +7,6 @@ import type { Settings } from "./settings.ts";
 export interface Environment {
   readonly settings: Settings;
   readonly random: Random;
-  readonly format: RecordFormat;
   readonly records: Records;
   readonly diagnostics: Diagnostics;
 }

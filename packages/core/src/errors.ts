@@ -29,10 +29,17 @@ export class SessionError extends Error {
     return typeof value === "object" && value !== null && brand in value;
   }
 
-  static {
-    Object.defineProperties(SessionError.prototype, {
-      name: { value: "SessionError" },
-      [brand]: { value: true },
-    });
+  get [brand](): true {
+    return true;
   }
+
+  static {
+    SessionError.prototype.name = "SessionError";
+  }
+}
+
+/** What a save meets when the session was ended, expired or got a new id, here or elsewhere. */
+export function gone(): SessionError {
+  const message = "The session has ended: destroyed, expired, or given a new id. Start a new one.";
+  return new SessionError("SESSION_DESTROYED", message);
 }

@@ -7,7 +7,6 @@ import type { Random } from "./random.ts";
  */
 const ID_BYTES = 32;
 const ID = /^[\w-]{43}$/;
-const HANDLE = /^~[\w-]{43}$/;
 
 /** Whether `value` has the shape of an id. Nothing else is ever hashed or asked for in a store. */
 export function isId(value: unknown): value is string {
@@ -16,7 +15,7 @@ export function isId(value: unknown): value is string {
 
 /** Whether `value` has the shape of a handle. */
 export function isHandle(value: unknown): value is string {
-  return typeof value === "string" && HANDLE.test(value);
+  return typeof value === "string" && value.startsWith("~") && ID.test(value.slice(1));
 }
 
 /** A session's secret id and what is derived from it. */

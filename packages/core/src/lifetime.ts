@@ -1,4 +1,5 @@
-import { SessionError } from "./errors.ts";
+import { gone } from "./errors.ts";
+import type { SessionRecord } from "./store.ts";
 
 /** How long a session lives. */
 export interface Lifetime {
@@ -8,23 +9,48 @@ export interface Lifetime {
   absoluteTimeout?: number;
 }
 
-const HOUR = 3_600_000;
+type Times = Pick<SessionRecord, "createdAt" | "expiresAt">;
 
-export const DEFAULT_LIFETIME: Required<Lifetime> = {
-  idleTimeout: 24 * HOUR,
-  absoluteTimeout: 30 * 24 * HOUR,
-};
+/** When sessions expire and when they are extended: the manager's lifetime and a session's own. */
+export class LifetimePolicy {
+  readonly #lifetime: Required<Lifetime>;
+  readonly #touchAfter: number | undefined;
 
-/**
- * When a session that is saved or touched now expires, in ms since the epoch. The absolute limit
- * wins: activity never extends it (ASVS 5, 7.3.2).
- */
-export function expiryOf(createdAt: number, lifetime: Required<Lifetime>, now: number): number {
-  const expiresAt = Math.min(now + lifetime.idleTimeout, createdAt + lifetime.absoluteTimeout);
-  if (expiresAt <= now) throw expired();
-  return expiresAt;
-}
+  constructor(
+    { idleTimeout = 86_400_000, absoluteTimeout = 2_592_000_000 }: Lifetime,
+    touchAfter: number | undefined,
+  ) {
+    this.#lifetime = { idleTimeout, absoluteTimeout };
+    this.#touchAfter = touchAfter;
+  }
 
-function expired(): SessionError {
-  return new SessionError("SESSION_DESTROYED", "The session has reached its absoluteTimeout.");
+  /**
+   * When a session that is saved or touched now expires, in ms since the epoch. The absolute limit
+   * wins: activity never extends it (ASVS 5, 7.3.2). Throws SESSION_DESTROYED where it is reached.
+   */
+  expiryOf(createdAt: number, own: Lifetime): number {
+    const { idleTimeout, absoluteTimeout } = { ...this.#lifetime, ...own };
+    const now = Date.now();
+    const expiresAt = Math.min(now + idleTimeout, createdAt + absoluteTimeout);
+    if (expiresAt > now) return expiresAt;
+    throw gone();
+  }
+
+  /**
+   * A tightened policy holds at once: a session older than its absoluteTimeout is absent, whatever
+   * expiry it was saved with.
+   */
+  isLive({ createdAt, expiresAt }: Times, own: Lifetime): boolean {
+    const { absoluteTimeout } = { ...this.#lifetime, ...own };
+    return Math.min(expiresAt, createdAt + absoluteTimeout) > Date.now();
+  }
+
+  /** Whether enough has passed since the last extension to move the expiry to `next`. */
+  isDue({ expiresAt }: Times, own: Lifetime, next: number): boolean {
+    const { idleTimeout } = { ...this.#lifetime, ...own };
+    const touchAfter = this.#touchAfter ?? idleTimeout / 10;
+    // Later than allowed by now: the idle timeout was shortened since.
+    if (next < expiresAt) return expiresAt - next >= touchAfter;
+    return next > expiresAt && Date.now() >= expiresAt - idleTimeout + touchAfter;
+  }
 }

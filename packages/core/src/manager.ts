@@ -1,16 +1,14 @@
-import { Diagnostics, type SessionEvent, traced } from "./diagnostics.ts";
+import { Diagnostics, traced, tracedEnd } from "./diagnostics.ts";
 import type { Environment } from "./environment.ts";
-import { SessionError } from "./errors.ts";
-import { RecordFormat } from "./format/record-format.ts";
 import { blank } from "./format/snapshot.ts";
 import { Identity, isHandle, isId } from "./identity.ts";
-import { expiryOf, type Lifetime } from "./lifetime.ts";
+import type { Lifetime } from "./lifetime.ts";
 import { end } from "./operations/end.ts";
 import { list } from "./operations/list.ts";
 import { revoke, revokeAll } from "./operations/revoke.ts";
 import { Turns } from "./operations/turns.ts";
 import { update } from "./operations/update.ts";
-import { isOwner } from "./owner.ts";
+import { mustBeOwner } from "./owner.ts";
 import { Random } from "./random.ts";
 import { Records } from "./records.ts";
 import { Session } from "./session.ts";
@@ -31,12 +29,16 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
 
   constructor(options: SessionManagerOptions) {
     const settings = settingsOf(options);
-    const random = new Random();
-    const format = new RecordFormat(settings, random);
-    const records = new Records(options.store, settings, format);
+    const records = new Records(options.store, settings);
     const diagnostics = new Diagnostics();
-    this.#env = { settings, random, format, records, diagnostics };
-    this.#sweeper = new Sweeper(records, diagnostics, settings.sweepInterval);
+    const interval = options.store.sweep ? settings.sweepInterval : 0;
+    this.#env = { settings, random: new Random(), records, diagnostics };
+    const sweep = () =>
+      traced(diagnostics.sweep, {}, async (event) => {
+        event.removed = await records.sweep();
+        return event.removed;
+      });
+    this.#sweeper = new Sweeper(sweep, interval);
   }
 
   /** A new session, with a lifetime of its own where one is given; stored when it is first saved. */
@@ -44,7 +46,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     const { settings, random } = this.#env;
     const own = ownLifetime(lifetime);
     const now = Date.now();
-    const expiresAt = expiryOf(now, { ...settings.lifetime, ...own }, now);
+    const expiresAt = settings.lifetime.expiryOf(now, own);
     return this.#session(Identity.create(random), blank(now, expiresAt, own));
   }
 
@@ -56,7 +58,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   async load(id: string | null | undefined): Promise<Session<Values, Messages> | undefined> {
     if (!isId(id)) return undefined;
     const identity = new Identity(id);
-    return traced(this.#env.diagnostics.load, eventFor(identity), async (event) => {
+    return traced(this.#env.diagnostics.load, { handle: identity.handle }, async (event) => {
       const snapshot = await this.#env.records.load(identity);
       event.outcome = snapshot === undefined ? "miss" : "hit";
       return snapshot && this.#session(identity, snapshot);
@@ -80,10 +82,10 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     if (!isId(id)) return undefined;
     const identity = new Identity(id);
     return this.#turns.run(identity.handle, () =>
-      traced(this.#env.diagnostics.save, eventFor(identity), async (event) => {
+      traced(this.#env.diagnostics.save, { handle: identity.handle }, async (event) => {
         let session: Session<Values, Messages> | undefined;
         const run = async (state: SessionState) => {
-          session = new Session(this.#env, state);
+          session = new Session(state);
           await change(session);
         };
         const updated = await update(this.#env, identity, run, event);
@@ -95,7 +97,8 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   /** Ends the session under `id`, also where it has got a new id meanwhile. */
   async destroy(id: string | null | undefined): Promise<void> {
     if (!isId(id)) return;
-    await this.#end(new Identity(id).handle, (handle) => end(this.#env.records, handle));
+    const { handle } = new Identity(id);
+    await tracedEnd(this.#env.diagnostics, handle, () => end(this.#env.records, handle));
   }
 
   /**
@@ -113,7 +116,8 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     const { owner } = options;
     if (owner !== undefined) mustBeOwner(owner);
     if (!isHandle(handle)) return false;
-    return this.#end(handle, () => revoke(this.#env.records, handle, owner));
+    const { diagnostics, records } = this.#env;
+    return tracedEnd(diagnostics, handle, () => revoke(records, handle, owner));
   }
 
   /**
@@ -144,23 +148,6 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   }
 
   #session(...state: [Identity, ReturnType<typeof blank>]): Session<Values, Messages> {
-    return new Session(this.#env, new SessionState(this.#env, ...state));
+    return new Session(new SessionState(this.#env, ...state));
   }
-
-  #end(handle: string, task: (handle: string) => Promise<boolean>): Promise<boolean> {
-    return traced(this.#env.diagnostics.delete, { handle }, async (event) => {
-      const ended = await task(handle);
-      event.outcome = ended ? "hit" : "miss";
-      return ended;
-    });
-  }
-}
-
-function eventFor({ handle }: Identity): SessionEvent {
-  return { handle };
-}
-
-function mustBeOwner(owner: unknown): void {
-  if (isOwner(owner)) return;
-  throw new SessionError("INVALID_OPTION", "An owner is text of 1 to 255 bytes, without NUL.");
 }

@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.ts";
 import { parseSuccessor } from "./format/marker.ts";
-import type { RecordFormat } from "./format/record-format.ts";
+import { decode } from "./format/record-format.ts";
 import type { Snapshot } from "./format/snapshot.ts";
 import type { Identity } from "./identity.ts";
 import type { Settings } from "./settings.ts";
@@ -10,21 +10,11 @@ import type { SessionRecord, Store } from "./store.ts";
 export class Records {
   readonly #store: Store;
   readonly #settings: Settings;
-  readonly #format: RecordFormat;
   #closing: Promise<void> | undefined;
 
-  constructor(store: Store, settings: Settings, format: RecordFormat) {
+  constructor(store: Store, settings: Settings) {
     this.#store = store;
     this.#settings = settings;
-    this.#format = format;
-  }
-
-  get canTouch(): boolean {
-    return this.#store.touch !== undefined;
-  }
-
-  get canSweep(): boolean {
-    return this.#store.sweep !== undefined;
   }
 
   /** The record as it is stored, a marker of a session that moved on included. */
@@ -35,9 +25,10 @@ export class Records {
   /** The session's newest state; undefined where there is no session under this id (any more). */
   async load(identity: Identity): Promise<Snapshot | undefined> {
     const record = await this.fetch(identity.handle);
-    if (record === undefined || parseSuccessor(record.data) !== undefined) return undefined;
-    const snapshot = this.#format.decode(record, identity);
-    return this.isLive(snapshot) ? snapshot : undefined;
+    if (!record || parseSuccessor(record.data)) return undefined;
+    const snapshot = decode(this.#settings, record, identity);
+    const { lifetime } = this.#settings;
+    return lifetime.isLive(record, snapshot.marker.lifetime) ? snapshot : undefined;
   }
 
   save(handle: string, record: SessionRecord): Promise<boolean> {
@@ -48,20 +39,19 @@ export class Records {
     return this.#call("delete", () => this.#store.delete(handle, revision));
   }
 
-  async touch(handle: string, expiresAt: number): Promise<boolean> {
-    return this.#call("touch", async () => (await this.#store.touch?.(handle, expiresAt)) ?? false);
+  /** Undefined where the store has no touch. */
+  touch(handle: string, expiresAt: number): Promise<boolean | undefined> {
+    return this.#call("touch", async () => this.#store.touch?.(handle, expiresAt));
   }
 
   sweep(): Promise<number> {
-    return this.#call("sweep", async () => (await this.#store.sweep?.()) ?? 0);
+    return this.#call("sweep", async () => this.#store.sweep?.() ?? 0);
   }
 
   /** All records, markers included, or those of one owner. */
   async *list(owner?: string): AsyncGenerator<readonly [string, SessionRecord]> {
-    this.#refuseWhenClosed();
-    if (this.#store.list === undefined) {
-      throw new SessionError("NOT_SUPPORTED", "This store cannot list sessions: it has no list().");
-    }
+    this.#mustBeOpen();
+    if (!this.#store.list) throw new SessionError("NOT_SUPPORTED", "This store has no list().");
     try {
       yield* this.#store.list(owner);
     } catch (error) {
@@ -69,31 +59,13 @@ export class Records {
     }
   }
 
-  /**
-   * A tightened policy holds at once: a session older than its absoluteTimeout is absent, whatever
-   * expiry it was saved with.
-   */
-  isLive({ record, lifetime }: Snapshot): boolean {
-    const { absoluteTimeout } = { ...this.#settings.lifetime, ...lifetime };
-    const now = Date.now();
-    return record.expiresAt > now && record.createdAt + absoluteTimeout > now;
-  }
-
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#call("close", async () => this.#store.close?.());
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
-    try {
-      await this.#store.close?.();
-    } catch (error) {
-      throw failure("close", error);
-    }
-  }
-
   async #call<T>(verb: string, task: () => Promise<T>): Promise<T> {
-    this.#refuseWhenClosed();
+    this.#mustBeOpen();
     try {
       return await task();
     } catch (error) {
@@ -101,17 +73,13 @@ export class Records {
     }
   }
 
-  #refuseWhenClosed(): void {
-    if (this.#closing === undefined) return;
-    throw new SessionError("STORE_CLOSED", "The session manager has been closed.");
+  #mustBeOpen(): void {
+    if (this.#closing) throw new SessionError("STORE_CLOSED", "The manager has been closed.");
   }
 }
 
 function failure(verb: string, cause: unknown): SessionError {
   if (cause instanceof SessionError) return cause;
-  const unknown = WRITES.has(verb) ? " Whether it happened all the same is unknown." : "";
-  const message = `The store failed to ${verb}; see the cause.${unknown}`;
+  const message = `The store failed to ${verb}: see the cause. Whether a write happened is unknown.`;
   return new SessionError("STORE_UNAVAILABLE", message, { cause });
 }
-
-const WRITES = new Set(["save", "delete", "touch"]);

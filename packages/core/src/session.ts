@@ -1,13 +1,12 @@
-import { type SessionEvent, traced } from "./diagnostics.ts";
-import type { Environment } from "./environment.ts";
-import { SessionError } from "./errors.ts";
+import { type SessionEvent, traced, tracedEnd } from "./diagnostics.ts";
+import { gone, SessionError } from "./errors.ts";
 import { destroy } from "./operations/destroy.ts";
 import { Queue } from "./operations/queue.ts";
 import { type RegenerateOptions, regenerate } from "./operations/regenerate.ts";
 import { refresh, save } from "./operations/save.ts";
-import { takeFlash } from "./operations/take-flash.ts";
-import { isOwner } from "./owner.ts";
-import { gone, type SessionState } from "./state/session-state.ts";
+import { takeFlash, takeInUpdate } from "./operations/take-flash.ts";
+import { mustBeOwner } from "./owner.ts";
+import type { SessionState } from "./state/session-state.ts";
 import type { Key, Untyped } from "./untyped.ts";
 
 /**
@@ -15,12 +14,10 @@ import type { Key, Untyped } from "./untyped.ts";
  * saved. Calls on one object that reach the store are carried out one after another.
  */
 export class Session<Values extends object = Untyped, Messages extends object = Untyped> {
-  readonly #env: Environment;
   readonly #state: SessionState;
   readonly #queue = new Queue();
 
-  constructor(env: Environment, state: SessionState) {
-    this.#env = env;
+  constructor(state: SessionState) {
     this.#state = state;
   }
 
@@ -54,9 +51,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 
   set owner(owner: string | undefined) {
-    if (owner !== undefined && !isOwner(owner)) {
-      throw new SessionError("INVALID_OPTION", "An owner is text of 1 to 255 bytes, without NUL.");
-    }
+    if (owner !== undefined) mustBeOwner(owner);
     this.#open.draft.owner = { value: owner };
   }
 
@@ -114,10 +109,9 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * SESSION_DESTROYED where there were messages and the session has ended.
    */
   takeFlash<K extends Key<Messages>>(kind: K): Promise<Required<Messages>[K][]>;
-  takeFlash(kind: string): Promise<unknown[]> {
-    const { phase } = this.#state;
-    if (phase === "updating") return takeFlash(this.#env, this.#state, kind, this.#event());
-    return this.#write((event) => takeFlash(this.#env, this.#state, kind, event));
+  async takeFlash(kind: string): Promise<unknown[]> {
+    if (this.#state.phase === "updating") return takeInUpdate(this.#state, kind);
+    return this.#write((event) => takeFlash(this.#state, kind, event));
   }
 
   /**
@@ -127,13 +121,13 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * VALUE_NOT_SERIALIZABLE, or the store's error.
    */
   save(): Promise<void> {
-    return this.#write((event) => save(this.#env, this.#state, event));
+    return this.#write((event) => save(this.#state, event));
   }
 
   /** Puts the newest stored state under this object's unsaved changes. A new session has none. */
   reload(): Promise<void> {
     return this.#run(async () => {
-      if (!this.#state.isNew || this.#state.isUncertain) await refresh(this.#env, this.#state);
+      if (!this.#state.isNew || this.#state.isUncertain) await refresh(this.#state);
     });
   }
 
@@ -142,16 +136,14 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * a sign-out, any change of privilege. Rejects as `save()` does.
    */
   regenerate(options: RegenerateOptions = {}): Promise<void> {
-    return this.#write((event) => regenerate(this.#env, this.#state, options, event));
+    return this.#write((event) => regenerate(this.#state, options, event));
   }
 
   /** Ends the session everywhere. This object is empty afterwards and takes no more changes. */
   destroy(): Promise<void> {
     return this.#turn(async () => {
       if (this.#state.phase === "destroyed") return;
-      await traced(this.#env.diagnostics.delete, this.#event(), async (event) => {
-        event.outcome = (await destroy(this.#env, this.#state)) ? "hit" : "miss";
-      });
+      await tracedEnd(this.#state.env.diagnostics, this.handle, () => destroy(this.#state));
     });
   }
 
@@ -161,12 +153,8 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     return this.#state;
   }
 
-  #event(): SessionEvent {
-    return { handle: this.handle };
-  }
-
   #write<T>(task: (event: SessionEvent) => Promise<T>): Promise<T> {
-    return this.#run(() => traced(this.#env.diagnostics.save, this.#event(), task));
+    return this.#run(() => traced(this.#state.env.diagnostics.save, { handle: this.handle }, task));
   }
 
   #run<T>(task: () => Promise<T>): Promise<T> {
@@ -184,8 +172,6 @@ export class Session<Values extends object = Untyped, Messages extends object = 
 }
 
 function insideUpdate(): SessionError {
-  return new SessionError(
-    "NOT_SUPPORTED",
-    "This session belongs to an update(), which saves it when its function returns: change it there and leave save, reload, regenerate and destroy for afterwards.",
-  );
+  const message = "Inside update() a session is saved when the function returns, and only then.";
+  return new SessionError("NOT_SUPPORTED", message);
 }

@@ -1,7 +1,7 @@
 import type { Codec } from "./codec.ts";
 import { SessionError } from "./errors.ts";
 import { Encoding } from "./format/encoding.ts";
-import { DEFAULT_LIFETIME, type Lifetime } from "./lifetime.ts";
+import { type Lifetime, LifetimePolicy } from "./lifetime.ts";
 import type { Store } from "./store.ts";
 
 export interface SessionManagerOptions extends Lifetime {
@@ -27,85 +27,82 @@ export interface SessionManagerOptions extends Lifetime {
 
 /** The manager's options, checked and with every default in place. */
 export interface Settings {
-  readonly lifetime: Required<Lifetime>;
+  readonly lifetime: LifetimePolicy;
   readonly encoding: Encoding;
-  readonly touchAfter: number | undefined;
   readonly sweepInterval: number;
   readonly maxBytes: number;
   readonly encrypt: boolean | "migrate";
+  /** Of the records that this manager writes, as in their marker. */
+  readonly kind: string;
 }
 
 /** A hundred years in ms: beyond it, a mistake in the unit is likelier than the wish. */
-const LONGEST = 100 * 365.25 * 24 * 3_600_000;
-/** The longest that `setTimeout` can wait; above it fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+const LARGEST = 3_155_760_000_000;
 
-const LIFETIME_NAMES = ["idleTimeout", "absoluteTimeout"];
-const NAMES = [
-  ...LIFETIME_NAMES,
-  "store",
-  "codec",
-  "touchAfter",
-  "sweepInterval",
-  "maxBytes",
-  "encrypt",
-];
+/** The least and the most of each option that is a whole number. */
+const NUMBERS = {
+  idleTimeout: [1, LARGEST],
+  absoluteTimeout: [1, LARGEST],
+  touchAfter: [0, LARGEST],
+  // What setTimeout can wait; above, it fires at once.
+  sweepInterval: [0, 2 ** 31 - 1],
+  maxBytes: [1, LARGEST],
+} as const;
 
 export function settingsOf(options: SessionManagerOptions): Settings {
-  known("SessionManager", options, NAMES);
-  methods("store", options.store, ["load", "save", "delete"]);
-  if (options.codec !== undefined) methods("codec", options.codec, ["stringify", "parse"]);
-  const { encrypt = false } = options;
-  if (typeof encrypt !== "boolean" && encrypt !== "migrate") {
+  const {
+    store,
+    codec,
+    encrypt = false,
+    touchAfter,
+    sweepInterval = 300_000,
+    maxBytes = 262_144,
+    ...lifetime
+  } = checked(options, [...Object.keys(NUMBERS), "store", "codec", "encrypt"]);
+  mustHave("store", store, ["load", "save", "delete"]);
+  mustHave("codec", codec ?? JSON, ["stringify", "parse"]);
+  if (![true, false, "migrate"].includes(encrypt)) {
     throw invalid(`encrypt must be true, false or "migrate".`);
   }
+  const encoding = new Encoding(codec);
   return {
-    lifetime: { ...DEFAULT_LIFETIME, ...lifetimeNumbers(options) },
-    encoding: new Encoding(options.codec),
-    touchAfter: whole("touchAfter", options.touchAfter, 0, LONGEST),
-    sweepInterval: whole("sweepInterval", options.sweepInterval, 0, LONGEST_TIMER) ?? 300_000,
-    maxBytes: whole("maxBytes", options.maxBytes, 1, Number.MAX_SAFE_INTEGER) ?? 262_144,
+    lifetime: new LifetimePolicy(lifetime, touchAfter),
+    encoding,
+    sweepInterval,
+    maxBytes,
     encrypt,
+    kind: `${encoding.kind}${encrypt ? "s" : "p"}`,
   };
 }
 
 /** A session's own lifetime, checked and copied. */
 export function ownLifetime(lifetime: Lifetime): Lifetime {
-  known("The lifetime", lifetime, LIFETIME_NAMES);
-  return lifetimeNumbers(lifetime);
+  return checked(lifetime, ["idleTimeout", "absoluteTimeout"]);
 }
 
-function lifetimeNumbers(lifetime: Lifetime): Lifetime {
-  const idleTimeout = whole("idleTimeout", lifetime.idleTimeout, 1, LONGEST);
-  const absoluteTimeout = whole("absoluteTimeout", lifetime.absoluteTimeout, 1, LONGEST);
-  return {
-    ...(idleTimeout !== undefined && { idleTimeout }),
-    ...(absoluteTimeout !== undefined && { absoluteTimeout }),
-  };
-}
-
-function whole(name: string, value: unknown, least: number, most: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) {
-    return value;
+/**
+ * A copy of the options, their names and numbers checked. A misspelt name would otherwise leave a
+ * limit at its default in silence.
+ */
+function checked<Options extends object>(options: Options, names: readonly string[]): Options {
+  const given = { ...options };
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw invalid(`There is no option "${unknown}", only ${names.join(", ")}.`);
   }
-  throw invalid(`${name} must be a whole number from ${least} to ${most}.`);
-}
-
-function methods(name: string, value: unknown, names: readonly string[]): void {
-  const held = value instanceof Object ? value : {};
-  if (names.every((method) => typeof Reflect.get(held, method) === "function")) return;
-  throw invalid(`${name} must be an object with the methods ${names.join(", ")}.`);
-}
-
-/** A misspelt option would otherwise leave a limit at its default in silence. */
-function known(what: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== "object" || options === null) {
-    throw invalid(`${what} needs an object of options: ${names.join(", ")}.`);
+  for (const [name, [least, most]] of Object.entries(NUMBERS)) {
+    const value: unknown = Reflect.get(given, name);
+    if (value === undefined) Reflect.deleteProperty(given, name);
+    else if (!Number.isInteger(value) || Number(value) < least || Number(value) > most) {
+      throw invalid(`${name} must be a whole number from ${least} to ${most}.`);
+    }
   }
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw invalid(`${what} has no option "${unknown}". There are: ${names.join(", ")}.`);
+  return given;
+}
+
+function mustHave(name: string, value: object, methods: readonly string[]): void {
+  if (methods.every((method) => typeof Reflect.get(Object(value), method) === "function")) return;
+  throw invalid(`${name} must be an object with the methods ${methods.join(", ")}.`);
 }
 
 function invalid(message: string): SessionError {

@@ -14,27 +14,16 @@ export interface SessionSummary<Values extends object = Untyped> {
 }
 
 /** A summary that decodes nothing but what is asked for. */
-export class RecordSummary<Values extends object> implements SessionSummary<Values> {
-  readonly handle: string;
-  readonly owner: string | undefined;
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  readonly #snapshot: Snapshot;
-  readonly #encoding: Encoding;
-
-  constructor(handle: string, snapshot: Snapshot, encoding: Encoding) {
-    const { owner, createdAt, expiresAt } = snapshot.record;
-    this.handle = handle;
-    this.owner = owner;
-    this.createdAt = new Date(createdAt);
-    this.expiresAt = new Date(expiresAt);
-    this.#snapshot = snapshot;
-    this.#encoding = encoding;
+export function summaryOf<Values extends object>(
+  handle: string,
+  { record, fields }: Snapshot,
+  encoding: Encoding,
+): SessionSummary<Values> {
+  function get<K extends Key<Values>>(key: K): Values[K] | undefined;
+  function get(key: string): unknown {
+    const text = fields.value(key);
+    return text === undefined ? undefined : encoding.decode(text);
   }
-
-  get<K extends Key<Values>>(key: K): Values[K] | undefined;
-  get(key: string): unknown {
-    const text = this.#snapshot.fields.value(key);
-    return text === undefined ? undefined : this.#encoding.decode(text);
-  }
+  const { owner, createdAt, expiresAt } = record;
+  return { handle, owner, createdAt: new Date(createdAt), expiresAt: new Date(expiresAt), get };
 }

@@ -1,6 +1,6 @@
 import type { Codec } from "../codec.ts";
 import { SessionError } from "../errors.ts";
-import { jsonFault, strictJson } from "./strict-json.ts";
+import { jsonFault } from "./strict-json.ts";
 
 /** Values to text and back, through the codec, with what the data format asks of the text. */
 export class Encoding {
@@ -9,24 +9,25 @@ export class Encoding {
   readonly #codec: Codec;
 
   constructor(codec: Codec | undefined) {
-    this.kind = codec === undefined ? "j" : "c";
-    this.#codec = codec ?? strictJson;
+    this.kind = codec ? "c" : "j";
+    this.#codec = codec ?? JSON;
   }
 
-  /** `label` names the value in the error: the key, or the kind of message. */
+  /** `label`, the key or the kind of message, names the value in the error. */
   encode(label: string, value: unknown): string {
-    if (this.kind === "j") {
-      const fault = jsonFault(value);
-      if (fault !== undefined) throw notSerializable(`${label}${fault}. ${JSON_ADVICE}`);
-      return this.#codec.stringify(value);
+    if (typeof label !== "string") throw refused("A key or kind must be a string.");
+    const fault = this.kind === "j" ? jsonFault(value) : undefined;
+    if (fault) throw refused(`${label}${fault}. JSON would alter it: convert it, or pass a codec.`);
+    let text: unknown;
+    try {
+      text = this.#codec.stringify(value);
+    } catch (cause) {
+      throw refused(`The codec cannot encode ${label}.`, { cause });
     }
-    const text = this.#customText(label, value);
-    if (typeof text !== "string" || /[\n\t\0]/.test(text) || !text.isWellFormed()) {
-      throw notSerializable(
-        `The codec's text for ${label} cannot be stored: it must be a well-formed string without raw line feed, tab or NUL.`,
-      );
-    }
-    return text;
+    if (typeof text === "string" && text.isWellFormed() && !/[\n\t\0]/.test(text)) return text;
+    throw refused(
+      `The codec's text for ${label} must be well-formed, without line feed, tab or NUL.`,
+    );
   }
 
   decode(text: string): unknown {
@@ -35,26 +36,11 @@ export class Encoding {
     } catch (error) {
       // JSON.parse quotes the text that it could not read, which may be a secret.
       const cause = this.kind === "j" ? undefined : { cause: error };
-      throw new SessionError(
-        "RECORD_CORRUPT",
-        "A stored value cannot be decoded. Was it written with another codec?",
-        cause,
-      );
-    }
-  }
-
-  #customText(label: string, value: unknown): unknown {
-    try {
-      return this.#codec.stringify(value);
-    } catch (cause) {
-      throw notSerializable(`The codec cannot encode ${label}.`, { cause });
+      throw new SessionError("RECORD_CORRUPT", "A stored value cannot be decoded.", cause);
     }
   }
 }
 
-const JSON_ADVICE =
-  "The default codec carries JSON and alters nothing: convert the value, or pass a codec that knows it.";
-
-function notSerializable(message: string, options?: ErrorOptions): SessionError {
+function refused(message: string, options?: ErrorOptions): SessionError {
   return new SessionError("VALUE_NOT_SERIALIZABLE", message, options);
 }

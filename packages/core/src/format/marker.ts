@@ -2,7 +2,7 @@ import type { Lifetime } from "../lifetime.ts";
 
 /**
  * The first line of a record's data: `sess1`, the kind of what follows, a nonce, the length of the
- * fields, and the session's own lifetime where it has one.
+ * fields, and the session's own idle and absolute timeout, empty where it has none.
  */
 export interface Marker {
   /** The codec's kind, `j`son or `c`ustom, and `p`lain or `s`ealed. */
@@ -17,14 +17,13 @@ export interface Marker {
 /** 96 bits, as AES-GCM asks for. */
 export const NONCE_BYTES = 12;
 
-const MARKER = /^sess1([jc][ps]) ([\w-]{16}) (\d+)(?: (\d*) (\d*))?\n/;
+const MARKER = /^sess1([jc][ps]) ([\w-]{16}) (\d+) (\d*) (\d*)\n/;
 const SUCCESSOR = /^sess1m (~[\w-]{43})\n$/;
 
 /** The marker with its line feed. */
 export function formatMarker({ kind, nonce, length, lifetime }: Marker): string {
-  const own = Object.keys(lifetime).length > 0;
   const { idleTimeout = "", absoluteTimeout = "" } = lifetime;
-  return `sess1${kind} ${nonce} ${length}${own ? ` ${idleTimeout} ${absoluteTimeout}` : ""}\n`;
+  return `sess1${kind} ${nonce} ${length} ${idleTimeout} ${absoluteTimeout}\n`;
 }
 
 /** The marker of `data` and its text; undefined where there is none. */

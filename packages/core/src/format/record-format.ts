@@ -1,116 +1,87 @@
+import type { Environment } from "../environment.ts";
 import { SessionError } from "../errors.ts";
 import type { Identity } from "../identity.ts";
-import type { Random } from "../random.ts";
+import type { Lifetime } from "../lifetime.ts";
 import type { Settings } from "../settings.ts";
 import type { SessionRecord } from "../store.ts";
 import { Fields } from "./fields.ts";
 import { formatMarker, type Marker, NONCE_BYTES, parseMarker } from "./marker.ts";
-import { seal, unseal } from "./seal.ts";
+import { type SealTerms, seal, unseal } from "./seal.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What goes into a record besides its nonce. */
-export interface Parts
-  extends Omit<SessionRecord, "data" | "owner">,
-    Pick<Snapshot, "lifetime" | "fields"> {
+export interface Parts extends Omit<SessionRecord, "data" | "owner"> {
   readonly owner: string | undefined;
+  readonly lifetime: Lifetime;
+  readonly fields: Fields;
 }
 
-/** Sessions to records and back: a marker, then the fields, sealed where the settings say so. */
-export class RecordFormat {
-  readonly #settings: Settings;
-  readonly #random: Random;
-  /** Of what this manager writes. */
-  readonly #kind: string;
-
-  constructor(settings: Settings, random: Random) {
-    this.#settings = settings;
-    this.#random = random;
-    this.#kind = `${settings.encoding.kind}${settings.encrypt ? "s" : "p"}`;
-  }
-
-  /** Throws DATA_TOO_LARGE. Each call makes a new nonce. */
-  encode(identity: Identity, { owner, lifetime, fields, ...times }: Parts): Snapshot {
-    const nonce = this.#random.text(NONCE_BYTES);
-    const text = fields.text.slice(1);
-    const marker = formatMarker({ kind: this.#kind, nonce, length: text.length, lifetime });
-    this.#limit(marker + text);
-    const head = { ...times, ...(owner !== undefined && { owner }) };
-    const sealed = this.#settings.encrypt;
-    const body = sealed ? seal(text, sealContext(identity, head, marker, nonce)) : text;
-    return { record: { ...head, data: marker + body }, nonce, lifetime, fields };
-  }
-
-  /**
-   * The state that `record` holds. Without the identity, a sealed one shows no fields. Throws
-   * RECORD_CORRUPT for what is damaged or does not match the settings.
-   */
-  decode(record: SessionRecord, identity?: Identity): Snapshot {
-    const { marker, line } = this.#marker(record);
-    const { nonce, lifetime } = marker;
-    const body = record.data.slice(line.length);
-    if (!marker.kind.endsWith("s")) {
-      return { record, nonce, lifetime, fields: fieldsOf(body, marker) };
-    }
-    if (identity === undefined) return { record, nonce, lifetime, fields: Fields.none };
-    const text = unsealed(body, sealContext(identity, record, line, nonce));
-    return { record, nonce, lifetime, fields: fieldsOf(text, marker) };
-  }
-
-  #marker(record: SessionRecord) {
-    const found = parseMarker(record.data);
-    const times = [record.revision, record.createdAt, record.expiresAt];
-    if (found === undefined || !times.every(Number.isSafeInteger)) {
-      throw corrupt("it is not in this version's format");
-    }
-    const { kind } = found.marker;
-    const migrating = this.#settings.encrypt === "migrate" && kind === `${this.#kind[0]}p`;
-    if (kind === this.#kind || migrating) return found;
-    throw corrupt(`it is ${describe(kind)}, and this manager reads what is ${describe(this.#kind)}`);
-  }
-
-  #limit(text: string): void {
-    const { maxBytes } = this.#settings;
-    if (text.length * 3 <= maxBytes) return;
-    const bytes = Buffer.byteLength(text);
-    if (bytes <= maxBytes) return;
-    throw new SessionError(
-      "DATA_TOO_LARGE",
-      `The session would take ${bytes} bytes; maxBytes is ${maxBytes}. Keep large values elsewhere and their key in the session.`,
-    );
-  }
+/**
+ * A session as a record: a marker, then the fields, sealed where the settings say so. Each call makes
+ * a new nonce. Throws DATA_TOO_LARGE.
+ */
+export function encode(
+  { settings, random }: Pick<Environment, "settings" | "random">,
+  identity: Identity,
+  { owner, lifetime, fields, ...times }: Parts,
+): Snapshot {
+  const text = fields.text.slice(1);
+  const { kind } = settings;
+  const marker = { kind, nonce: random.text(NONCE_BYTES), length: text.length, lifetime };
+  const line = formatMarker(marker);
+  limit(line + text, settings.maxBytes);
+  const head = { ...times, ...(owner !== undefined && { owner }) };
+  const body = settings.encrypt ? seal(text, sealTerms(identity, head, marker, line)) : text;
+  return { record: { ...head, data: line + body }, marker, fields };
 }
 
-function fieldsOf(text: string, { length }: Marker): Fields {
-  if (text.length === length && `\n${text}`.endsWith("\n")) return new Fields(`\n${text}`);
-  throw corrupt("it was cut or altered");
+/**
+ * The state that `record` holds. Without the identity, a sealed one shows no fields. Throws
+ * RECORD_CORRUPT for what is damaged or does not match the settings.
+ */
+export function decode(settings: Settings, record: SessionRecord, identity?: Identity): Snapshot {
+  const found = parseMarker(record.data);
+  if (!found) throw corrupt("its format is unknown");
+  const { marker, line } = found;
+  const kind = settings.encrypt === "migrate" ? marker.kind.replace("p", "s") : marker.kind;
+  if (kind !== settings.kind) throw corrupt("its codec or encrypt option was another");
+  const body = record.data.slice(line.length);
+  let fields = Fields.none;
+  if (marker.kind.endsWith("p")) fields = fieldsOf(body, marker);
+  else if (identity) fields = fieldsOf(body, marker, sealTerms(identity, record, marker, line));
+  return { record, marker, fields };
 }
 
-function unsealed(body: string, context: ReturnType<typeof sealContext>): string {
+function limit(text: string, maxBytes: number): void {
+  const bytes = text.length * 3 > maxBytes ? Buffer.byteLength(text) : 0;
+  if (bytes <= maxBytes) return;
+  throw new SessionError(
+    "DATA_TOO_LARGE",
+    `The session takes ${bytes} bytes and maxBytes is ${maxBytes}. Keep large values elsewhere.`,
+  );
+}
+
+function fieldsOf(body: string, { length }: Marker, terms?: SealTerms): Fields {
   try {
-    return unseal(body, context);
+    const text = `\n${terms ? unseal(body, terms) : body}`;
+    if (text.length === length + 1 && text.endsWith("\n")) return new Fields(text);
   } catch {
-    throw corrupt("it was altered, or belongs to another session");
+    // Told below: what broke the seal is not known.
   }
+  throw corrupt("it was altered or cut");
 }
 
 /** Binds the sealed text to its place, so that records cannot be swapped, aged or given away. */
-function sealContext(
+function sealTerms(
   { sealKey: key, handle }: Identity,
   { revision, createdAt, owner }: Omit<SessionRecord, "data" | "expiresAt">,
-  marker: string,
-  nonce: string,
-) {
-  return { key, nonce, context: JSON.stringify([marker, handle, revision, createdAt, owner ?? null]) };
-}
-
-function describe(kind: string): string {
-  const codec = kind.startsWith("j") ? "the default codec" : "a codec option";
-  return `saved with ${codec} and ${kind.endsWith("s") ? "sealed" : "not sealed"}`;
+  { nonce }: Marker,
+  line: string,
+): SealTerms {
+  return { key, nonce, context: JSON.stringify([line, handle, revision, createdAt, owner]) };
 }
 
 function corrupt(why: string): SessionError {
-  return new SessionError(
-    "RECORD_CORRUPT",
-    `A stored session cannot be read: ${why}. The record stays until it is ended or expires.`,
-  );
+  const message = `A stored session cannot be read: ${why}.`;
+  return new SessionError("RECORD_CORRUPT", message);
 }

@@ -1,14 +1,13 @@
 import type { Lifetime } from "../lifetime.ts";
 import type { SessionRecord } from "../store.ts";
 import { Fields } from "./fields.ts";
+import type { Marker } from "./marker.ts";
 
 /** A session's stored state as it was last seen, decoded as far as its lines. */
 export interface Snapshot {
   readonly record: SessionRecord;
-  /** Of the attempt that saved it. */
-  readonly nonce: string;
-  /** The part of the lifetime that is the session's own. */
-  readonly lifetime: Lifetime;
+  /** The nonce of the attempt that saved it, and the part of the lifetime that is its own. */
+  readonly marker: Pick<Marker, "nonce" | "lifetime">;
   readonly fields: Fields;
 }
 
@@ -16,8 +15,7 @@ export interface Snapshot {
 export function blank(createdAt: number, expiresAt: number, lifetime: Lifetime): Snapshot {
   return {
     record: { revision: 0, createdAt, expiresAt, data: "" },
-    nonce: "",
-    lifetime,
+    marker: { nonce: "", lifetime },
     fields: Fields.none,
   };
 }

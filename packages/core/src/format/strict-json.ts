@@ -1,77 +1,40 @@
-import type { Codec } from "../codec.ts";
-
-/** Where a session carries nothing but JSON. What JSON would alter is found by `jsonFault` first. */
-export const strictJson: Codec = {
-  stringify: (value) => JSON.stringify(value),
-  parse: (text) => JSON.parse(text),
-};
-
 const MAX_DEPTH = 1_000;
 
 /**
  * What JSON would silently alter or drop in `value`, with its path, such as `[2].when is a Date`;
  * undefined where there is nothing. Only an object's property that is `undefined` counts as absent.
  */
-export function jsonFault(value: unknown): string | undefined {
-  return fault(value, []);
-}
-
-function fault(value: unknown, parents: readonly object[]): string | undefined {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return undefined;
-    case "number":
-      return Number.isFinite(value) ? undefined : ` is ${value}`;
-    case "object":
-      return value === null ? undefined : objectFault(value, parents);
-    case "undefined":
-      return " is undefined";
-    default:
-      return ` is a ${typeof value}`;
-  }
+export function jsonFault(value: unknown, parents: readonly object[] = []): string | undefined {
+  if (typeof value === "object") return value === null ? undefined : objectFault(value, parents);
+  if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value))
+    return undefined;
+  return ` is ${typeof value === "number" || value === undefined ? value : `a ${typeof value}`}`;
 }
 
 function objectFault(value: object, parents: readonly object[]): string | undefined {
   if (parents.includes(value)) return " is part of itself";
-  if (parents.length === MAX_DEPTH) return ` is nested more than ${MAX_DEPTH} levels deep`;
-  const path = [...parents, value];
-  if (Array.isArray(value)) return arrayFault(value, path);
-  if (!isPlain(value)) return ` is ${kindOf(value)}`;
-  if (Object.getOwnPropertySymbols(value).length > 0) return " has a symbol as key";
-  for (const [key, item] of Object.entries(value)) {
-    const found = item === undefined ? undefined : fault(item, path);
-    if (found !== undefined) return `${step(key)}${found}`;
+  if (parents.length > MAX_DEPTH) return " is nested too deeply";
+  const isArray = Array.isArray(value);
+  if (ancestors(value) > (isArray ? 2 : 1)) return ` is a ${nameOf(value)}`;
+  const symbols = Object.getOwnPropertySymbols(value).length;
+  const entries = Object.entries(value);
+  // A hole counts as undefined here, so that what is left to find is longer than the array.
+  if (symbols || (isArray && (value.includes(undefined) || entries.length > value.length))) {
+    return " has holes, undefined, symbols or named properties";
+  }
+  for (const [key, item] of entries) {
+    const fault = item === undefined ? undefined : jsonFault(item, [...parents, value]);
+    if (fault) return `${isArray ? `[${key}]` : `.${key}`}${fault}`;
   }
   return undefined;
 }
 
-function arrayFault(value: readonly unknown[], path: readonly object[]): string | undefined {
-  for (let index = 0; index < value.length; index += 1) {
-    if (!Object.hasOwn(value, index)) return `[${index}] is a hole`;
-    const found = fault(value[index], path);
-    if (found !== undefined) return `[${index}]${found}`;
-  }
-  const extra = Object.keys(value).length > value.length || ancestors(value) !== 2;
-  return extra ? " is an array with properties of its own" : undefined;
-}
-
-/** Objects from another realm are plain too: what counts is the length of the chain. */
-function isPlain(value: object): boolean {
-  return ancestors(value) < 2;
-}
-
+/** How long the prototype chain is. Objects from another realm are as plain as those of this one. */
 function ancestors(value: object): number {
   const parent: object | null = Object.getPrototypeOf(value);
-  return parent === null ? 0 : 1 + ancestors(parent);
+  return parent ? 1 + ancestors(parent) : 0;
 }
 
-function step(key: string): string {
-  return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-}
-
-function kindOf(value: object): string {
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  if (typeof name !== "string" || name === "") return "no plain object";
-  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+function nameOf(value: object): string {
+  return Object.getPrototypeOf(value)?.constructor?.name || "class instance";
 }

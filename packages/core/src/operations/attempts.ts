@@ -6,20 +6,16 @@ const LONGEST_PAUSE = 50;
 
 /** Counts the attempts of one call and paces them: bounded by time, with jittered back-off. */
 export class Attempts {
-  #count = 1;
+  count = 1;
   // Not the wall clock, which may be set while a call waits.
   readonly #started = performance.now();
-
-  get count(): number {
-    return this.#count;
-  }
 
   /** Resolves when the next attempt is due. Rejects with SESSION_CONFLICT when time is up. */
   async again(): Promise<void> {
     if (performance.now() - this.#started > PATIENCE) throw conflict();
-    this.#count += 1;
-    if (this.#count === 2) return;
-    const pause = Math.random() * Math.min(2 ** this.#count, LONGEST_PAUSE);
+    this.count += 1;
+    if (this.count === 2) return;
+    const pause = Math.random() * Math.min(2 ** this.count, LONGEST_PAUSE);
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -27,6 +23,6 @@ export class Attempts {
 export function conflict(): SessionError {
   return new SessionError(
     "SESSION_CONFLICT",
-    `Others kept changing the session for ${PATIENCE / 1_000} seconds; this change was not saved. Do it again later, and look for what writes the session so often.`,
+    "Others kept changing the session; this change was not saved. Try again later.",
   );
 }

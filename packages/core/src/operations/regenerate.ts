@@ -1,13 +1,12 @@
 import type { SessionEvent } from "../diagnostics.ts";
-import type { Environment } from "../environment.ts";
+import { gone } from "../errors.ts";
 import { formatSuccessor, parseSuccessor } from "../format/marker.ts";
 import type { Parts } from "../format/record-format.ts";
-import { blank, type Snapshot } from "../format/snapshot.ts";
+import { blank } from "../format/snapshot.ts";
 import { Identity } from "../identity.ts";
-import { expiryOf, type Lifetime } from "../lifetime.ts";
+import type { Lifetime } from "../lifetime.ts";
 import { ownLifetime } from "../settings.ts";
-import type { Edits } from "../state/edits.ts";
-import { gone, type SessionState } from "../state/session-state.ts";
+import type { SessionState } from "../state/session-state.ts";
 import { Attempts } from "./attempts.ts";
 import { isStored, look } from "./save.ts";
 
@@ -28,72 +27,65 @@ const MARKER_LIFE = 300_000;
  * usable and the new id unknown to anyone. Only then does this object take the new id.
  */
 export async function regenerate(
-  env: Environment,
   state: SessionState,
   options: RegenerateOptions,
   event: SessionEvent,
 ): Promise<void> {
   const terms = termsOf(state, options);
-  if (!(await isStored(env, state))) return renew(env, state, terms);
+  if (!(await isStored(state))) return renew(state, terms);
   const attempts = new Attempts();
-  for (;;) {
-    event.attempts = attempts.count;
+  for (let revision = 1; ; await attempts.again()) {
+    state.successor ??= Identity.create(state.env.random);
+    const { successor } = state;
     const edits = state.draft.edits();
-    const { successor, saved } = await write(env, state, edits, terms);
-    if ((await replace(env, state, successor)) || (await hasMoved(env, state, successor))) {
-      event.outcome = attempts.count === 1 ? "saved" : "rebased";
-      state.become(successor);
-      return state.accept(saved, edits);
-    }
+    const next = state.compose(edits, { ...terms, revision }, successor);
+    event.attempts = attempts.count;
     event.outcome = "refused";
-    await attempts.again();
-    await look(env, state);
+    if (!(await state.env.records.save(successor.handle, next.record))) {
+      const found = await state.env.records.load(successor);
+      // Of an earlier attempt, whose outcome was unknown. Another session's: a new id is drawn.
+      const isOwn = found?.record.createdAt === terms.createdAt;
+      if (!isOwn) state.successor = undefined;
+      revision = isOwn ? found.record.revision + 1 : 1;
+      if (found?.marker.nonce !== next.marker.nonce) continue;
+    }
+    revision = next.record.revision + 1;
+    if ((await replace(state, successor)) || (await hasMoved(state, successor))) {
+      event.outcome = attempts.count > 1 ? "rebased" : "saved";
+      state.become(successor);
+      return state.accept(next, edits);
+    }
+    await look(state);
   }
 }
 
 function termsOf(state: SessionState, { restart = false, ...lifetime }: RegenerateOptions): Terms {
-  const { record, lifetime: own } = state.snapshot;
+  const { record, marker } = state.snapshot;
   return {
     createdAt: restart ? Date.now() : record.createdAt,
-    lifetime: { ...own, ...ownLifetime(lifetime) },
+    lifetime: { ...marker.lifetime, ...ownLifetime(lifetime) },
   };
 }
 
 /** A new session was never stored: only its id changes. */
-function renew(env: Environment, state: SessionState, { createdAt, lifetime }: Terms): void {
-  const limits = { ...env.settings.lifetime, ...lifetime };
-  state.become(Identity.create(env.random));
-  state.snapshot = blank(createdAt, expiryOf(createdAt, limits, Date.now()), lifetime);
-}
-
-/**
- * Saves under the new id. A record that is there already is of an earlier attempt, whose outcome
- * was unknown, and is written over; should it be another session's, a new id is drawn.
- */
-async function write(env: Environment, state: SessionState, edits: Edits, terms: Terms) {
-  const attempts = new Attempts();
-  for (let revision = 1; ; await attempts.again()) {
-    state.successor ??= Identity.create(env.random);
-    const successor = state.successor;
-    const next: Snapshot = state.compose(edits, { ...terms, revision }, successor);
-    if (await env.records.save(successor.handle, next.record)) return { successor, saved: next };
-    const found = await env.records.load(successor);
-    if (found?.nonce === next.nonce) return { successor, saved: next };
-    const own = found?.record.createdAt === terms.createdAt;
-    if (!own) state.successor = undefined;
-    revision = own ? found.record.revision + 1 : 1;
-  }
+function renew(state: SessionState, { createdAt, lifetime }: Terms): void {
+  state.become(Identity.create(state.env.random));
+  state.snapshot = blank(
+    createdAt,
+    state.env.settings.lifetime.expiryOf(createdAt, lifetime),
+    lifetime,
+  );
 }
 
 /** Puts a marker in the old record's place, or removes it where a marker could not outlive it. */
-async function replace(env: Environment, state: SessionState, successor: Identity) {
+async function replace(state: SessionState, successor: Identity) {
   const { handle } = state.identity;
   const { revision, createdAt, owner, expiresAt } = state.snapshot.record;
   const now = Date.now();
   // Sooner than the record would have gone: a store must not lose what shortens a life.
   const until = Math.min(now + MARKER_LIFE, expiresAt - 1);
-  if (until <= now) return env.records.delete(handle, revision);
-  return env.records.save(handle, {
+  if (until <= now) return state.env.records.delete(handle, revision);
+  return state.env.records.save(handle, {
     revision: revision + 1,
     createdAt,
     expiresAt: until,
@@ -106,12 +98,12 @@ async function replace(env: Environment, state: SessionState, successor: Identit
  * After a refusal: true where the marker of an earlier attempt is in place, false where the session
  * was saved in between. Rejects where it has ended; then the new record goes, too.
  */
-async function hasMoved(env: Environment, state: SessionState, successor: Identity) {
-  const old = await env.records.fetch(state.identity.handle);
+async function hasMoved(state: SessionState, successor: Identity) {
+  const old = await state.env.records.fetch(state.identity.handle);
   const moved = old && parseSuccessor(old.data);
   if (moved === successor.handle) return true;
   if (old !== undefined && moved === undefined) return false;
-  await env.records.delete(successor.handle);
+  await state.env.records.delete(successor.handle);
   state.successor = undefined;
   throw gone();
 }

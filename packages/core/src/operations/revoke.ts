@@ -1,6 +1,6 @@
 import { parseSuccessor } from "../format/marker.ts";
 import type { Records } from "../records.ts";
-import { end } from "./end.ts";
+import { end, type Spare } from "./end.ts";
 
 /** How many sessions are ended at once: a store with group commit writes them together. */
 const AT_ONCE = 64;
@@ -16,55 +16,42 @@ export function revoke(records: Records, handle: string, owner?: string): Promis
  * so that a session that changed its id meanwhile is ended too. Ends all it can before it rejects.
  */
 export async function revokeAll(records: Records, owner: string, except?: string): Promise<number> {
-  const failures: unknown[] = [];
-  let total = 0;
-  for (;;) {
-    const kept = except === undefined ? new Set<string>() : await trail(records, except);
-    const ended = await pass(records, owner, kept, failures);
-    total += ended;
-    if (failures.length > 0) throw failures[0];
+  for (let total = 0; ; ) {
+    const kept = await trail(records, except);
+    const ended = await pass(
+      records,
+      owner,
+      (at, record) => kept.has(at) || record.owner !== owner,
+    );
     if (ended === 0) return total;
+    total += ended;
   }
 }
 
-async function pass(
-  records: Records,
-  owner: string,
-  kept: ReadonlySet<string>,
-  failures: unknown[],
-): Promise<number> {
-  let ended = 0;
-  const waiting = new Set<Promise<void>>();
-  const endOne = async (handle: string) => {
-    try {
-      const spared = await end(
-        records,
-        handle,
-        (at, record) => kept.has(at) || record.owner !== owner,
-      );
-      if (spared) ended += 1;
-    } catch (error) {
-      failures.push(error);
-    }
-  };
-  try {
-    for await (const [handle] of records.list(owner)) {
-      if (kept.has(handle)) continue;
-      const one: Promise<void> = endOne(handle).finally(() => waiting.delete(one));
-      waiting.add(one);
-      if (waiting.size >= AT_ONCE) await Promise.race(waiting);
-    }
-  } catch (error) {
+async function pass(records: Records, owner: string, spare: Spare): Promise<number> {
+  const failures: unknown[] = [];
+  const fail = (error: unknown) => {
     failures.push(error);
-  }
-  await Promise.all(waiting);
-  return ended;
+    return false;
+  };
+  const ends: Promise<boolean>[] = [];
+  const all = async () => {
+    for await (const [handle] of records.list(owner)) {
+      ends.push(end(records, handle, spare).catch(fail));
+      if (ends.length % AT_ONCE === 0) await Promise.all(ends);
+    }
+    return true;
+  };
+  await all().catch(fail);
+  const ended = await Promise.all(ends);
+  if (failures.length > 0) throw failures[0];
+  return ended.filter(Boolean).length;
 }
 
 /** `handle` and every handle that it has moved on to. */
-async function trail(records: Records, handle: string): Promise<Set<string>> {
+async function trail(records: Records, handle: string | undefined): Promise<Set<string>> {
   const seen = new Set<string>();
-  for (let at: string | undefined = handle; at !== undefined && !seen.has(at); ) {
+  for (let at = handle; at && !seen.has(at); ) {
     seen.add(at);
     const record = await records.fetch(at);
     at = record && parseSuccessor(record.data);

@@ -1,16 +1,18 @@
 import type { SessionEvent } from "../diagnostics.ts";
-import type { Environment } from "../environment.ts";
-import { expiryOf } from "../lifetime.ts";
+import { gone } from "../errors.ts";
 import { type Edits, isEmpty, NO_EDITS } from "../state/edits.ts";
-import { gone, type SessionState } from "../state/session-state.ts";
+import type { SessionState } from "../state/session-state.ts";
 import { Attempts } from "./attempts.ts";
 
 /** Saves what changed; extends a session that did not change, when that is due. */
-export async function save(env: Environment, state: SessionState, event: SessionEvent) {
+export async function save(state: SessionState, event: SessionEvent) {
   const edits = state.draft.edits();
-  if (isNothing(state, edits)) event.outcome = "unchanged";
-  else if (isEmpty(edits) && !state.isUncertain) await extend(env, state, event);
-  else await commit(env, state, event, () => state.draft.edits());
+  event.outcome = "unchanged";
+  if (!state.isUncertain) {
+    if (state.isNew && holdsNothing(edits)) return;
+    if (isEmpty(edits)) return extend(state, event);
+  }
+  await commit(state, event, () => state.draft.edits());
 }
 
 /**
@@ -18,75 +20,73 @@ export async function save(env: Environment, state: SessionState, event: Session
  * between: the newest state is loaded and `plan` asked again, until it has nothing left to write.
  */
 export async function commit(
-  env: Environment,
   state: SessionState,
   event: SessionEvent,
   plan: () => Edits,
 ): Promise<void> {
   const attempts = new Attempts();
   for (let edits = plan(); !isEmpty(edits) || state.isUncertain; edits = plan()) {
-    event.attempts = attempts.count;
-    const next = state.attempt(edits);
-    if (await env.records.save(state.identity.handle, next.record)) {
-      event.outcome = attempts.count === 1 ? "saved" : "rebased";
-      return state.accept(next, edits);
-    }
-    event.outcome = "refused";
+    if (await write(state, edits, event, attempts.count)) return;
     await attempts.again();
-    await refresh(env, state);
+    await refresh(state);
   }
-  event.outcome ??= "unchanged";
+}
+
+/** One attempt to save `edits`: whether it was written. */
+export async function write(
+  state: SessionState,
+  edits: Edits,
+  event: SessionEvent,
+  attempt: number,
+): Promise<boolean> {
+  const next = state.attempt(edits);
+  event.attempts = attempt;
+  event.outcome = "refused";
+  if (!(await state.env.records.save(state.identity.handle, next.record))) return false;
+  event.outcome = attempt > 1 ? "rebased" : "saved";
+  state.accept(next, edits);
+  return true;
 }
 
 /** Loads the newest stored state under what is not saved. Rejects when there is none any more. */
-export async function refresh(env: Environment, state: SessionState): Promise<void> {
-  if (!(await look(env, state))) throw gone();
+export async function refresh(state: SessionState): Promise<void> {
+  if (!(await look(state))) throw gone();
 }
 
 /** Loads the newest stored state under what is not saved; false when there is none. */
-export async function look(env: Environment, state: SessionState): Promise<boolean> {
-  const newest = await env.records.load(state.identity);
-  if (newest !== undefined) state.adopt(newest);
+export async function look(state: SessionState): Promise<boolean> {
+  const newest = await state.env.records.load(state.identity);
+  if (newest) state.adopt(newest);
   return newest !== undefined;
 }
 
 /** Whether the session is in the store, which a first save of unknown outcome leaves open. */
-export async function isStored(env: Environment, state: SessionState): Promise<boolean> {
-  return !state.isNew || (state.isUncertain && look(env, state));
+export async function isStored(state: SessionState): Promise<boolean> {
+  return !state.isNew || (state.isUncertain && look(state));
 }
 
 /** Moves the expiry of a session that did not change, if enough of its idle time has passed. */
-export async function extend(env: Environment, state: SessionState, event: SessionEvent) {
-  const now = Date.now();
-  const expiresAt = expiryOf(state.snapshot.record.createdAt, state.lifetime, now);
+export async function extend(state: SessionState, event: SessionEvent) {
   event.outcome = "unchanged";
-  if (!isDue(env, state, expiresAt, now)) return;
+  const { record, marker } = state.snapshot;
+  const policy = state.env.settings.lifetime;
+  const expiresAt = policy.expiryOf(record.createdAt, marker.lifetime);
+  if (!policy.isDue(record, marker.lifetime, expiresAt)) return;
   event.outcome = "touched";
   const { handle } = state.identity;
-  if (env.records.canTouch) {
-    if (!(await env.records.touch(handle, expiresAt))) throw gone();
-    return state.extended(expiresAt);
+  const touched = await state.env.records.touch(handle, expiresAt);
+  if (touched === false) throw gone();
+  if (touched) {
+    state.snapshot = { ...state.snapshot, record: { ...record, expiresAt } };
+    return;
   }
   // Refused, another has saved it, which extended it too, or it is gone: the next save tells.
-  const next = state.compose(NO_EDITS, {
-    revision: state.snapshot.record.revision + 1,
-  });
-  if (await env.records.save(handle, next.record)) state.accept(next, NO_EDITS);
-}
-
-function isDue(env: Environment, state: SessionState, expiresAt: number, now: number): boolean {
-  const { idleTimeout } = state.lifetime;
-  const touchAfter = env.settings.touchAfter ?? idleTimeout / 10;
-  const current = state.snapshot.record.expiresAt;
-  if (expiresAt === current) return false;
-  // Later than allowed by now: the idle timeout was shortened since.
-  if (expiresAt < current) return current - expiresAt >= touchAfter;
-  return now >= current - idleTimeout + touchAfter;
+  const next = state.compose(NO_EDITS);
+  if (await state.env.records.save(handle, next.record)) state.accept(next, NO_EDITS);
 }
 
 /** A new session that holds nothing is not stored: visitors without one leave no trace. */
-function isNothing(state: SessionState, edits: Edits): boolean {
-  if (!state.isNew || state.isUncertain) return false;
-  const held = [...edits.values.values()].some(({ text }) => text !== undefined);
-  return !held && edits.messages.length === 0 && edits.owner?.value === undefined;
+function holdsNothing({ values, messages, owner }: Edits): boolean {
+  const held = [...values.values()].some(({ text }) => text !== undefined);
+  return !held && messages.length === 0 && owner?.value === undefined;
 }

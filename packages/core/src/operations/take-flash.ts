@@ -1,5 +1,4 @@
 import type { SessionEvent } from "../diagnostics.ts";
-import type { Environment } from "../environment.ts";
 import { NO_EDITS } from "../state/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { commit, isStored } from "./save.ts";
@@ -9,28 +8,26 @@ import { commit, isStored } from "./save.ts";
  * saved. Only the save that removes them decides who shows them: of parallel readers one gets each.
  */
 export async function takeFlash(
-  env: Environment,
   state: SessionState,
   kind: string,
   event: SessionEvent,
 ): Promise<unknown[]> {
-  if (state.phase === "updating") return takeInUpdate(state, kind);
   let stored: unknown[] = [];
-  if (await isStored(env, state)) {
-    await commit(env, state, event, () => {
+  if (await isStored(state)) {
+    await commit(state, event, () => {
       const taken = state.draft.stored(kind);
       // Before they are removed: what cannot be decoded stays where it is.
       stored = state.draft.decode(taken);
       return { ...NO_EDITS, taken };
     });
   }
-  return [...stored, ...state.draft.decode(state.draft.takeQueued(kind))];
+  return [...stored, ...state.draft.takeQueued(kind)];
 }
 
 /** Inside `update()` the removal is part of the transaction. */
-function takeInUpdate({ draft }: SessionState, kind: string): unknown[] {
+export function takeInUpdate({ draft }: SessionState, kind: string): unknown[] {
   const taken = draft.stored(kind);
   const stored = draft.decode(taken);
   draft.take(taken);
-  return [...stored, ...draft.decode(draft.takeQueued(kind))];
+  return [...stored, ...draft.takeQueued(kind)];
 }

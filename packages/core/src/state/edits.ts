@@ -37,11 +37,6 @@ export const NO_EDITS: Edits = {
 };
 
 export function isEmpty(edits: Edits): boolean {
-  return (
-    edits.clear === undefined &&
-    edits.owner === undefined &&
-    edits.values.size === 0 &&
-    edits.messages.length === 0 &&
-    edits.taken.length === 0
-  );
+  const { clear, owner, values, messages, taken } = edits;
+  return !clear && !owner && values.size + messages.length + taken.length === 0;
 }

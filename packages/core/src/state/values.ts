@@ -1,30 +1,22 @@
-import { SessionError } from "../errors.ts";
 import type { Encoding } from "../format/encoding.ts";
 import type { Fields } from "../format/fields.ts";
 import type { ValueEdit } from "./edits.ts";
 
-/** A value that was set and is not saved: kept by reference, since what it holds at save counts. */
-interface Change {
+/** A value that was set, deleted or handed out. */
+interface Held {
+  /** By reference: what it holds when saved is what is saved. */
   readonly value: unknown;
-  /** Its encoding where the value cannot change any more; undefined for objects. */
+  /** Its encoding when it was set or handed out; undefined where the key was deleted. */
   readonly text: string | undefined;
-  readonly deleted: boolean;
+  /** Whether it was set or deleted here. What was handed out may have been changed in place. */
+  readonly changed: boolean;
 }
 
-/** A stored object that was handed out, and the text that it was decoded from. */
-interface HandedOut {
-  readonly value: object;
-  readonly text: string;
-}
-
-type ValueEdits = Map<string, ValueEdit>;
-
-/** A session's values: the unsaved changes over the stored fields. */
+/** A session's values: what this object did to them over the stored fields. */
 export class Values {
   readonly #encoding: Encoding;
+  readonly #held = new Map<string, Held>();
   #fields: Fields;
-  readonly #changes = new Map<string, Change>();
-  readonly #handedOut = new Map<string, HandedOut>();
   #cleared: object | undefined;
 
   constructor(encoding: Encoding, fields: Fields) {
@@ -32,85 +24,59 @@ export class Values {
     this.#fields = fields;
   }
 
+  get fields(): Fields {
+    return this.#fields;
+  }
+
   /** Set while a `clear()` is unsaved; a new one for each, compared by identity. */
   get cleared(): object | undefined {
     return this.#cleared;
   }
 
-  get untouched(): boolean {
-    const idle = this.#changes.size === 0 && this.#handedOut.size === 0;
-    return idle && this.#cleared === undefined;
-  }
-
   get(key: string): unknown {
-    const change = this.#changes.get(key);
-    if (change !== undefined) return change.value;
-    const held = this.#handedOut.get(key);
+    const held = this.#held.get(key);
     if (held !== undefined) return held.value;
     const text = this.#stored(key);
     if (text === undefined) return undefined;
     const value = this.#encoding.decode(text);
-    if (isObject(value)) this.#handedOut.set(key, { value, text });
+    if (isObject(value)) this.#held.set(key, { value, text, changed: false });
     return value;
   }
 
   has(key: string): boolean {
-    const change = this.#changes.get(key);
-    return change === undefined ? this.#stored(key) !== undefined : !change.deleted;
+    return (this.#held.get(key) ?? { text: this.#stored(key) }).text !== undefined;
   }
 
   set(key: string, value: unknown): void {
-    if (typeof key !== "string") {
-      throw new SessionError("VALUE_NOT_SERIALIZABLE", "A key must be a string.");
-    }
-    const text = this.#encoding.encode(key, value);
-    this.#changes.set(key, {
-      value,
-      text: isObject(value) ? undefined : text,
-      deleted: false,
-    });
+    this.#held.set(key, { value, text: this.#encoding.encode(key, value), changed: true });
   }
 
   delete(key: string): boolean {
-    if (!this.has(key)) return false;
-    this.#changes.set(key, {
-      value: undefined,
-      text: undefined,
-      deleted: true,
-    });
-    return true;
+    const had = this.has(key);
+    if (had) this.#held.set(key, { value: undefined, text: undefined, changed: true });
+    return had;
   }
 
   clear(): void {
     this.#cleared = {};
-    this.#changes.clear();
-    this.#handedOut.clear();
+    this.#held.clear();
   }
 
   keys(): string[] {
-    const keys = new Set(this.#cleared === undefined ? this.#fields.keys() : []);
-    for (const [key, { deleted }] of this.#changes) {
-      if (deleted) keys.delete(key);
+    const keys = new Set(this.#cleared ? [] : this.#fields.keys());
+    for (const [key, { text }] of this.#held) {
+      if (text === undefined) keys.delete(key);
       else keys.add(key);
     }
     return [...keys];
   }
 
   /** What was set, deleted or changed in place, encoded as it is now. */
-  edits(): ValueEdits {
-    const edits: ValueEdits = new Map();
-    for (const [key, held] of this.#handedOut) {
-      if (this.#changes.has(key)) continue;
-      const text = this.#changedText(key, held);
-      if (text !== undefined) edits.set(key, { text, source: held });
-    }
-    for (const [key, change] of this.#changes) {
-      const {
-        value,
-        deleted,
-        text = deleted ? undefined : this.#encoding.encode(key, value),
-      } = change;
-      edits.set(key, { text, source: change });
+  edits(): Map<string, ValueEdit> {
+    const edits = new Map<string, ValueEdit>();
+    for (const [key, source] of this.#held) {
+      const text = this.#textNow(key, source);
+      if (source.changed || text !== source.text) edits.set(key, { text, source });
     }
     return edits;
   }
@@ -119,58 +85,55 @@ export class Values {
   settle(saved: ReadonlyMap<string, ValueEdit>, cleared: object | undefined, fields: Fields): void {
     if (this.#cleared === cleared) this.#cleared = undefined;
     for (const [key, { text, source }] of saved) {
-      if (this.#changes.get(key) === source) this.#changes.delete(key);
-      else if (this.#handedOut.get(key) !== source) continue;
-      const { value } = source;
-      if (text !== undefined && isObject(value)) this.#handedOut.set(key, { value, text });
+      if (this.#held.get(key) !== source) continue;
+      // Objects stay in the caller's hands: from now on they may be changed in place.
+      this.#held.set(key, { value: source.value, text, changed: false });
     }
-    this.#rest(fields);
+    this.#putOver(fields);
   }
 
-  /** Puts the unsaved changes over fresher fields. */
+  /** Puts what is not saved over fresher fields. */
   rebase(fields: Fields): void {
-    for (const [key, held] of this.#handedOut) {
-      if (this.#changes.has(key) || !this.#hasChanged(key, held)) continue;
-      this.#changes.set(key, {
-        value: held.value,
-        text: undefined,
-        deleted: false,
-      });
-      this.#handedOut.delete(key);
+    for (const [key, held] of this.#held) {
+      if (!held.changed && this.#isChanged(key, held)) {
+        this.#held.set(key, { ...held, changed: true });
+      }
     }
-    this.#rest(fields);
+    this.#putOver(fields);
   }
 
-  /** A value handed out from a text that is stored no more would pass for a change: dropped. */
-  #rest(fields: Fields): void {
+  /** An object handed out from a text that is stored no more would pass for a change: dropped. */
+  #putOver(fields: Fields): void {
     this.#fields = fields;
-    for (const [key, { text }] of this.#handedOut) {
-      if (fields.value(key) !== text) this.#handedOut.delete(key);
+    for (const [key, { value, text, changed }] of this.#held) {
+      if (changed) continue;
+      if (!isObject(value) || fields.value(key) !== text) this.#held.delete(key);
     }
   }
 
-  /** A value that cannot be encoded any more has been changed, too. */
-  #hasChanged(key: string, held: HandedOut): boolean {
+  /** What cannot be encoded any more has been changed, too. */
+  #isChanged(key: string, held: Held): boolean {
     try {
-      return this.#changedText(key, held) !== undefined;
+      return this.#textNow(key, held) !== held.text;
     } catch {
       return true;
     }
   }
 
-  /** The value's new text; undefined where it is the one that was handed out. */
-  #changedText(key: string, { value, text }: HandedOut): string | undefined {
+  /** The encoding of the value as it is now; the one from before where nothing changed. */
+  #textNow(key: string, { value, text, changed }: Held): string | undefined {
+    if (text === undefined || !isObject(value)) return text;
     const now = this.#encoding.encode(key, value);
-    if (now === text) return undefined;
+    if (changed || now === text) return now;
     // A codec need not be canonical: what counts is the stored text, decoded and encoded again.
-    return now === this.#encoding.encode(key, this.#encoding.decode(text)) ? undefined : now;
+    return now === this.#encoding.encode(key, this.#encoding.decode(text)) ? text : now;
   }
 
   #stored(key: string): string | undefined {
-    return this.#cleared === undefined ? this.#fields.value(key) : undefined;
+    return this.#cleared ? undefined : this.#fields.value(key);
   }
 }
 
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
+function isObject(value: unknown): boolean {
+  return typeof value === "object" ? value !== null : typeof value === "function";
 }
