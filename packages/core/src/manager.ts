@@ -12,7 +12,13 @@ import { mustBeOwner } from "./owner.ts";
 import { Random } from "./random.ts";
 import { Records } from "./records.ts";
 import { Session } from "./session.ts";
-import { ownLifetime, type SessionManagerOptions, settingsOf } from "./settings.ts";
+import {
+  checked,
+  invalid,
+  ownLifetime,
+  type SessionManagerOptions,
+  settingsOf,
+} from "./settings.ts";
 import { SessionState } from "./state/session-state.ts";
 import type { SessionSummary } from "./summary.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -113,8 +119,9 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
 
   /** Ends one session by its handle; with `owner`, only if it is theirs. Whether one was ended. */
   async revoke(handle: string, options: { owner?: string } = {}): Promise<boolean> {
-    const { owner } = options;
-    if (owner !== undefined) mustBeOwner(owner);
+    const { owner } = checked(options, ["owner"]);
+    // An owner that is undefined, as where nobody is signed in, must not pass for none.
+    if ("owner" in options) mustBeOwner(owner);
     if (!isHandle(handle)) return false;
     const { diagnostics, records } = this.#env;
     return tracedEnd(diagnostics, handle, () => revoke(records, handle, owner));
@@ -129,7 +136,9 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     options: { except?: Session<Values, Messages> } = {},
   ): Promise<number> {
     mustBeOwner(owner);
-    return revokeAll(this.#env.records, owner, options.except?.handle);
+    const { except } = checked(options, ["except"]);
+    if (except && !isHandle(except.handle)) throw invalid("except must be a session.");
+    return revokeAll(this.#env.records, owner, except?.handle);
   }
 
   /** Removes expired records from the store and resolves to how many. Joins a running sweep. */

@@ -80,6 +80,7 @@ export class Records {
 
 function failure(verb: string, cause: unknown): SessionError {
   if (cause instanceof SessionError) return cause;
-  const message = `The store failed to ${verb}: see the cause. Whether a write happened is unknown.`;
+  const unknown = /save|touch|delete/.test(verb) ? " Whether it happened is unknown." : "";
+  const message = `The store failed to ${verb}; see the cause.${unknown}`;
   return new SessionError("STORE_UNAVAILABLE", message, { cause });
 }

@@ -84,7 +84,11 @@ export function ownLifetime(lifetime: Lifetime): Lifetime {
  * A copy of the options, their names and numbers checked. A misspelt name would otherwise leave a
  * limit at its default in silence.
  */
-function checked<Options extends object>(options: Options, names: readonly string[]): Options {
+export function checked<Options extends object>(
+  options: Options,
+  names: readonly string[],
+): Options {
+  if (Object(options) !== options) throw invalid("Options must be an object.");
   const given = { ...options };
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -105,6 +109,6 @@ function mustHave(name: string, value: object, methods: readonly string[]): void
   throw invalid(`${name} must be an object with the methods ${methods.join(", ")}.`);
 }
 
-function invalid(message: string): SessionError {
+export function invalid(message: string): SessionError {
   return new SessionError("INVALID_OPTION", message);
 }

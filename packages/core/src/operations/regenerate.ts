@@ -5,7 +5,7 @@ import type { Parts } from "../format/record-format.ts";
 import { blank } from "../format/snapshot.ts";
 import { Identity } from "../identity.ts";
 import type { Lifetime } from "../lifetime.ts";
-import { ownLifetime } from "../settings.ts";
+import { invalid, ownLifetime } from "../settings.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { Attempts } from "./attempts.ts";
 import { isStored, look } from "./save.ts";
@@ -60,6 +60,7 @@ export async function regenerate(
 }
 
 function termsOf(state: SessionState, { restart = false, ...lifetime }: RegenerateOptions): Terms {
+  if (typeof restart !== "boolean") throw invalid("restart must be true or false.");
   const { record, marker } = state.snapshot;
   return {
     createdAt: restart ? Date.now() : record.createdAt,
