@@ -26,7 +26,7 @@ export class SessionError extends Error {
 
   /** True for the errors of every copy of this package in the process. */
   static override [Symbol.hasInstance](value: unknown): value is SessionError {
-    return typeof value === "object" && value !== null && brand in value;
+    return Object(value)[brand] === true;
   }
 
   get [brand](): true {

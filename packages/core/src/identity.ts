@@ -21,24 +21,20 @@ export function isHandle(value: unknown): value is string {
 /** A session's secret id and what is derived from it. */
 export class Identity {
   readonly id: string;
-  #handle: string | undefined;
-  #sealKey: Buffer | undefined;
-
-  constructor(id: string) {
-    this.id = id;
-  }
-
-  static create(random: Random): Identity {
-    return new Identity(random.text(ID_BYTES));
-  }
-
   /**
    * What stores, lists and logs see. A store that is looked up by the id itself leaks it to whoever
    * reads the store and through the time that a look-up takes (CVE-2019-16782).
    */
-  get handle(): string {
-    this.#handle ??= `~${hash("sha256", this.id, "base64url")}`;
-    return this.#handle;
+  readonly handle: string;
+  #sealKey: Buffer | undefined;
+
+  constructor(id: string) {
+    this.id = id;
+    this.handle = `~${hash("sha256", id, "base64url")}`;
+  }
+
+  static create(random: Random): Identity {
+    return new Identity(random.text(ID_BYTES));
   }
 
   /** The key that seals this session's data. Only the holder of the id can derive it. */

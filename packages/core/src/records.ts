@@ -39,9 +39,12 @@ export class Records {
     return this.#call("delete", () => this.#store.delete(handle, revision));
   }
 
-  /** Undefined where the store has no touch. */
-  touch(handle: string, expiresAt: number): Promise<boolean | undefined> {
-    return this.#call("touch", async () => this.#store.touch?.(handle, expiresAt));
+  get canTouch(): boolean {
+    return this.#store.touch !== undefined;
+  }
+
+  touch(handle: string, expiresAt: number): Promise<boolean> {
+    return this.#call("touch", async () => this.#store.touch?.(handle, expiresAt) ?? false);
   }
 
   sweep(): Promise<number> {

@@ -172,6 +172,6 @@ export class Session<Values extends object = Untyped, Messages extends object = 
 }
 
 function insideUpdate(): SessionError {
-  const message = "Inside update() a session is saved when the function returns, and only then.";
+  const message = "Inside update() a session is saved when its function returns.";
   return new SessionError("NOT_SUPPORTED", message);
 }

@@ -17,7 +17,7 @@ export interface Marker {
 /** 96 bits, as AES-GCM asks for. */
 export const NONCE_BYTES = 12;
 
-const MARKER = /^sess1([jc][ps]) ([\w-]{16}) (\d+) (\d*) (\d*)\n/;
+const MARKER = /^sess1([jc][ps]) ([\w-]{16}) (\d{1,9}) (\d{0,13}) (\d{0,13})\n/;
 const SUCCESSOR = /^sess1m (~[\w-]{43})\n$/;
 
 /** The marker with its line feed. */

@@ -41,7 +41,9 @@ export function encode(
  */
 export function decode(settings: Settings, record: SessionRecord, identity?: Identity): Snapshot {
   const found = parseMarker(record.data);
-  if (!found) throw corrupt("its format is unknown");
+  const { revision, createdAt, expiresAt } = record;
+  if (!found || ![revision, createdAt, expiresAt].every(Number.isSafeInteger))
+    throw corrupt("its format is unknown");
   const { marker, line } = found;
   const kind = settings.encrypt === "migrate" ? marker.kind.replace("p", "s") : marker.kind;
   if (kind !== settings.kind) throw corrupt("its codec or encrypt option was another");

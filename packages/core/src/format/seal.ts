@@ -12,17 +12,17 @@ export interface SealTerms {
   readonly context: string;
 }
 
-/** `text` encrypted and authenticated, in base64. */
+/** `text` encrypted and authenticated, in base64url. */
 export function seal(text: string, { key, nonce, context }: SealTerms): string {
   const cipher = createCipheriv(CIPHER, key, Buffer.from(nonce, "base64url"));
   cipher.setAAD(Buffer.from(context));
   const sealed = [cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()];
-  return Buffer.concat(sealed).toString("base64");
+  return Buffer.concat(sealed).toString("base64url");
 }
 
 /** Throws where the text, the key, the nonce or the context is not the one that was sealed. */
 export function unseal(sealed: string, { key, nonce, context }: SealTerms): string {
-  const bytes = Buffer.from(sealed, "base64");
+  const bytes = Buffer.from(sealed, "base64url");
   const end = bytes.length - TAG_BYTES;
   const iv = Buffer.from(nonce, "base64url");
   // Without the length, a record cut short could be let in by a tag of four bytes.

@@ -16,17 +16,16 @@ function objectFault(value: object, parents: readonly object[]): string | undefi
   if (parents.length > MAX_DEPTH) return " is nested too deeply";
   const isArray = Array.isArray(value);
   if (ancestors(value) > (isArray ? 2 : 1)) return ` is a ${nameOf(value)}`;
-  const symbols = Object.getOwnPropertySymbols(value).length;
   const entries = Object.entries(value);
-  // A hole counts as undefined here, so that what is left to find is longer than the array.
-  if (symbols || (isArray && (value.includes(undefined) || entries.length > value.length))) {
-    return " has holes, undefined, symbols or named properties";
-  }
   for (const [key, item] of entries) {
-    const fault = item === undefined ? undefined : jsonFault(item, [...parents, value]);
+    const isAbsent = item === undefined && !isArray;
+    const fault = isAbsent ? undefined : jsonFault(item, [...parents, value]);
     if (fault) return `${isArray ? `[${key}]` : `.${key}`}${fault}`;
   }
-  return undefined;
+  // Symbols, and what is not enumerable, but for an array's length.
+  const hidden = Reflect.ownKeys(value).length - entries.length - Number(isArray);
+  const isSparse = isArray && (entries.length !== value.length || value.includes(undefined));
+  return hidden > 0 || isSparse ? " has holes, symbols, hidden or named properties" : undefined;
 }
 
 /** How long the prototype chain is. Objects from another realm are as plain as those of this one. */

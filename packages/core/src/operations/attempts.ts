@@ -23,6 +23,6 @@ export class Attempts {
 export function conflict(): SessionError {
   return new SessionError(
     "SESSION_CONFLICT",
-    "Others kept changing the session; this change was not saved. Try again later.",
+    "Others kept changing the session: nothing was saved. Try again later.",
   );
 }

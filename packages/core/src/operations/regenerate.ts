@@ -34,6 +34,7 @@ export async function regenerate(
   const terms = termsOf(state, options);
   if (!(await isStored(state))) return renew(state, terms);
   const attempts = new Attempts();
+  let isResumed = state.successor !== undefined;
   for (let revision = 1; ; await attempts.again()) {
     state.successor ??= Identity.create(state.env.random);
     const { successor } = state;
@@ -43,13 +44,15 @@ export async function regenerate(
     event.outcome = "refused";
     if (!(await state.env.records.save(successor.handle, next.record))) {
       const found = await state.env.records.load(successor);
-      // Of an earlier attempt, whose outcome was unknown. Another session's: a new id is drawn.
-      const isOwn = found?.record.createdAt === terms.createdAt;
-      if (!isOwn) state.successor = undefined;
-      revision = isOwn ? found.record.revision + 1 : 1;
-      if (found?.marker.nonce !== next.marker.nonce) continue;
+      if (found?.marker.nonce !== next.marker.nonce) {
+        // An earlier attempt, of unknown outcome, is written over; for another's id a new one is drawn.
+        if (!isResumed) state.successor = undefined;
+        revision = isResumed && found ? found.record.revision + 1 : 1;
+        continue;
+      }
     }
-    revision = next.record.revision + 1;
+    isResumed = true;
+    revision += 1;
     if ((await replace(state, successor)) || (await hasMoved(state, successor))) {
       event.outcome = attempts.count > 1 ? "rebased" : "saved";
       state.become(successor);

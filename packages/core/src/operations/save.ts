@@ -12,7 +12,7 @@ export async function save(state: SessionState, event: SessionEvent) {
     if (state.isNew && holdsNothing(edits)) return;
     if (isEmpty(edits)) return extend(state, event);
   }
-  await commit(state, event, () => state.draft.edits());
+  await commit(state, event, () => state.draft.edits(), edits);
 }
 
 /**
@@ -23,9 +23,10 @@ export async function commit(
   state: SessionState,
   event: SessionEvent,
   plan: () => Edits,
+  first = plan(),
 ): Promise<void> {
   const attempts = new Attempts();
-  for (let edits = plan(); !isEmpty(edits) || state.isUncertain; edits = plan()) {
+  for (let edits = first; !isEmpty(edits) || state.isUncertain; edits = plan()) {
     if (await write(state, edits, event, attempts.count)) return;
     await attempts.again();
     await refresh(state);
@@ -68,21 +69,28 @@ export async function isStored(state: SessionState): Promise<boolean> {
 /** Moves the expiry of a session that did not change, if enough of its idle time has passed. */
 export async function extend(state: SessionState, event: SessionEvent) {
   event.outcome = "unchanged";
-  const { record, marker } = state.snapshot;
-  const policy = state.env.settings.lifetime;
-  const expiresAt = policy.expiryOf(record.createdAt, marker.lifetime);
-  if (!policy.isDue(record, marker.lifetime, expiresAt)) return;
+  if (dueExpiry(state) === undefined) return;
+  // A touch would also prolong the marker of a session that has got a new id elsewhere.
+  if (state.env.records.canTouch) await refresh(state);
+  const expiresAt = dueExpiry(state);
+  if (expiresAt === undefined) return;
   event.outcome = "touched";
   const { handle } = state.identity;
-  const touched = await state.env.records.touch(handle, expiresAt);
-  if (touched === false) throw gone();
-  if (touched) {
-    state.snapshot = { ...state.snapshot, record: { ...record, expiresAt } };
+  if (state.env.records.canTouch) {
+    if (!(await state.env.records.touch(handle, expiresAt))) throw gone();
+    state.snapshot = { ...state.snapshot, record: { ...state.snapshot.record, expiresAt } };
     return;
   }
   // Refused, another has saved it, which extended it too, or it is gone: the next save tells.
   const next = state.compose(NO_EDITS);
   if (await state.env.records.save(handle, next.record)) state.accept(next, NO_EDITS);
+}
+
+/** The expiry that an extension now would set; undefined where none is due. */
+function dueExpiry({ env, snapshot: { record, marker } }: SessionState): number | undefined {
+  const policy = env.settings.lifetime;
+  const expiresAt = policy.expiryOf(record.createdAt, marker.lifetime);
+  return policy.isDue(record, marker.lifetime, expiresAt) ? expiresAt : undefined;
 }
 
 /** A new session that holds nothing is not stored: visitors without one leave no trace. */

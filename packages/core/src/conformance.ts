@@ -1,0 +1,3 @@
+export type { StoreTestOptions } from "./conformance/options.ts";
+export { testStore } from "./conformance/test-store.ts";
+export type { Clock } from "./conformance/time.ts";
