@@ -6,5 +6,5 @@ export default defineConfig({
   target: "node20",
   clean: true,
   // tsup's own type build still sets an option that TypeScript 6 deprecates.
-  dts: { compilerOptions: { ignoreDeprecations: "6.0", paths: {} } },
+  dts: { compilerOptions: { ignoreDeprecations: "6.0", paths: {}, stripInternal: true } },
 });

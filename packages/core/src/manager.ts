@@ -88,15 +88,19 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     if (!isId(id)) return undefined;
     const identity = new Identity(id);
     return this.#turns.run(identity.handle, () =>
-      traced(this.#env.diagnostics.save, { handle: identity.handle }, async (event) => {
-        let session: Session<Values, Messages> | undefined;
-        const run = async (state: SessionState) => {
-          session = new Session(state);
-          await change(session);
-        };
-        const updated = await update(this.#env, identity, run, event);
-        return updated && session;
-      }),
+      traced(
+        this.#env.diagnostics.save,
+        { handle: identity.handle, outcome: "miss" },
+        async (event) => {
+          let session: Session<Values, Messages> | undefined;
+          const run = async (state: SessionState) => {
+            session = new Session(state);
+            await change(session);
+          };
+          const updated = await update(this.#env, identity, run, event);
+          return updated && session;
+        },
+      ),
     );
   }
 
@@ -138,7 +142,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     mustBeOwner(owner);
     const { except } = checked(options, ["except"]);
     if (except && !isHandle(except.handle)) throw invalid("except must be a session.");
-    return revokeAll(this.#env.records, owner, except?.handle);
+    return revokeAll(this.#env, owner, except?.handle);
   }
 
   /** Removes expired records from the store and resolves to how many. Joins a running sweep. */

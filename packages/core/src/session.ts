@@ -17,6 +17,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   readonly #state: SessionState;
   readonly #queue = new Queue();
 
+  /** @internal */
   constructor(state: SessionState) {
     this.#state = state;
   }
@@ -154,7 +155,9 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 
   #write<T>(task: (event: SessionEvent) => Promise<T>): Promise<T> {
-    return this.#run(() => traced(this.#state.env.diagnostics.save, { handle: this.handle }, task));
+    return this.#run(() =>
+      traced(this.#state.env.diagnostics.save, { handle: this.handle, outcome: "unchanged" }, task),
+    );
   }
 
   #run<T>(task: () => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@ import type { Lifetime } from "../lifetime.ts";
 import { invalid, ownLifetime } from "../settings.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { Attempts } from "./attempts.ts";
-import { isStored, look } from "./save.ts";
+import { isStored, look, savedAt } from "./save.ts";
 
 export interface RegenerateOptions extends Lifetime {
   /** The session counts as created now: its absolute timeout starts again, as after a sign-in. */
@@ -41,7 +41,6 @@ export async function regenerate(
     const edits = state.draft.edits();
     const next = state.compose(edits, { ...terms, revision }, successor);
     event.attempts = attempts.count;
-    event.outcome = "refused";
     if (!(await state.env.records.save(successor.handle, next.record))) {
       const found = await state.env.records.load(successor);
       if (found?.marker.nonce !== next.marker.nonce) {
@@ -54,10 +53,11 @@ export async function regenerate(
     isResumed = true;
     revision += 1;
     if ((await replace(state, successor)) || (await hasMoved(state, successor))) {
-      event.outcome = attempts.count > 1 ? "rebased" : "saved";
+      event.outcome = savedAt(attempts.count);
       state.become(successor);
       return state.accept(next, edits);
     }
+    event.outcome = "refused";
     await look(state);
   }
 }

@@ -1,3 +1,5 @@
+import { tracedEnd } from "../diagnostics.ts";
+import type { Environment } from "../environment.ts";
 import { parseSuccessor } from "../format/marker.ts";
 import type { Records } from "../records.ts";
 import { end, type Spare } from "./end.ts";
@@ -15,37 +17,34 @@ export function revoke(records: Records, handle: string, owner?: string): Promis
  * Ends all sessions of `owner` but the one that `except` leads to. Repeats until a pass finds none,
  * so that a session that changed its id meanwhile is ended too. Ends all it can before it rejects.
  */
-export async function revokeAll(records: Records, owner: string, except?: string): Promise<number> {
+export async function revokeAll(env: Environment, owner: string, except?: string): Promise<number> {
   for (let total = 0; ; ) {
-    const kept = await trail(records, except);
-    const ended = await pass(
-      records,
-      owner,
-      (at, record) => kept.has(at) || record.owner !== owner,
-    );
-    if (ended === 0) return total;
+    const kept = await trail(env.records, except);
+    const spare: Spare = (at, record) => kept.has(at) || record.owner !== owner;
+    const { found, ended } = await pass(env, owner, spare);
+    if (found + ended === 0) return total;
     total += ended;
   }
 }
 
-async function pass(records: Records, owner: string, spare: Spare): Promise<number> {
+/** One that was found and not ended is gone or has moved on: that takes another look. */
+async function pass({ records, diagnostics }: Environment, owner: string, spare: Spare) {
   const failures: unknown[] = [];
-  const fail = (error: unknown) => {
-    failures.push(error);
-    return false;
-  };
-  const ends: Promise<boolean>[] = [];
+  const fail = (error: unknown) => failures.push(error);
+  const ends: Promise<unknown>[] = [];
+  let found = 0;
   const all = async () => {
-    for await (const [handle] of records.list(owner)) {
-      ends.push(end(records, handle, spare).catch(fail));
+    for await (const [handle, record] of records.list(owner)) {
+      if (!parseSuccessor(record.data) && !spare(handle, record)) found += 1;
+      const one = tracedEnd(diagnostics, handle, () => end(records, handle, spare));
+      ends.push(one.catch(fail));
       if (ends.length % AT_ONCE === 0) await Promise.all(ends);
     }
-    return true;
   };
   await all().catch(fail);
-  const ended = await Promise.all(ends);
+  const results = await Promise.all(ends);
   if (failures.length > 0) throw failures[0];
-  return ended.filter(Boolean).length;
+  return { found, ended: results.filter((ended) => ended === true).length };
 }
 
 /** `handle` and every handle that it has moved on to. */

@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../diagnostics.ts";
+import type { Outcome, SessionEvent } from "../diagnostics.ts";
 import { gone } from "../errors.ts";
 import { type Edits, isEmpty, NO_EDITS } from "../state/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
@@ -7,7 +7,6 @@ import { Attempts } from "./attempts.ts";
 /** Saves what changed; extends a session that did not change, when that is due. */
 export async function save(state: SessionState, event: SessionEvent) {
   const edits = state.draft.edits();
-  event.outcome = "unchanged";
   if (!state.isUncertain) {
     if (state.isNew && holdsNothing(edits)) return;
     if (isEmpty(edits)) return extend(state, event);
@@ -42,11 +41,15 @@ export async function write(
 ): Promise<boolean> {
   const next = state.attempt(edits);
   event.attempts = attempt;
-  event.outcome = "refused";
-  if (!(await state.env.records.save(state.identity.handle, next.record))) return false;
-  event.outcome = attempt > 1 ? "rebased" : "saved";
-  state.accept(next, edits);
-  return true;
+  const isWritten = await state.env.records.save(state.identity.handle, next.record);
+  event.outcome = isWritten ? savedAt(attempt) : "refused";
+  if (isWritten) state.accept(next, edits);
+  return isWritten;
+}
+
+/** The outcome of a save that was written at the given attempt. */
+export function savedAt(attempt: number): Outcome {
+  return attempt > 1 ? "rebased" : "saved";
 }
 
 /** Loads the newest stored state under what is not saved. Rejects when there is none any more. */
