@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+
+interface Outcome {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly skipped: number;
+  readonly failed: number;
+}
+
+const fixture = (name: string) => join("test", "runners", name);
+
+/** Each runner: how it is started, and how its report gives the counts. */
+const runners = {
+  "node:test": {
+    args: ["--import", "tsx", "--test", "--test-reporter=tap", fixture("node.ts")],
+    counts: (output: string): Counts => ({
+      passed: Number(/^# pass (\d+)/m.exec(output)?.[1]),
+      skipped: Number(/^# skipped (\d+)/m.exec(output)?.[1]),
+      failed: Number(/^# fail (\d+)/m.exec(output)?.[1]),
+    }),
+  },
+  mocha: {
+    args: [
+      ...["--import", "tsx", require.resolve("mocha/bin/mocha.js")],
+      ...["--reporter", "json", fixture("mocha.ts")],
+    ],
+    counts(output: string): Counts {
+      const { stats } = JSON.parse(output.slice(output.indexOf("{\n")));
+      return { passed: stats.passes, skipped: stats.pending, failed: stats.failures };
+    },
+  },
+  vitest: {
+    args: [
+      ...[require.resolve("vitest/vitest.mjs"), "run", "--reporter", "json"],
+      ...["--config", fixture("vitest.config.ts")],
+    ],
+    counts(output: string): Counts {
+      const { numPassedTests, numPendingTests, numFailedTests } = JSON.parse(
+        output.slice(output.indexOf('{"numTotal')),
+      );
+      return { passed: numPassedTests, skipped: numPendingTests, failed: numFailedTests };
+    },
+  },
+};
+
+function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  // What one runner sets for its children must not reach another.
+  const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, VITEST: ___, ...inherited } = process.env;
+  const child = spawn(process.execPath, args, {
+    cwd: join(__dirname, ".."),
+    env: { ...inherited, ...variables },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    child.on("error", reject).on("close", (code) => resolve({ code, output }));
+  });
+}
+
+describe.each(Object.entries(runners))("under %s", (_, { args, counts }) => {
+  test("the suite passes, and what the store lacks is reported as skipped", async () => {
+    const { code, output } = await run(args);
+    const { passed, skipped, failed } = counts(output);
+    expect({ code, failed }).toEqual({ code: 0, failed: 0 });
+    expect(passed).toBeGreaterThan(100);
+    expect(skipped).toBeGreaterThan(10);
+  }, 60_000);
+
+  test("a store that breaks the contract fails the run", async () => {
+    const { code, output } = await run(args, { BROKEN: "1" });
+    expect(code).not.toBe(0);
+    expect(counts(output).failed).toBeGreaterThan(10);
+    expect(output).toContain("revision: a later revision over nothing is refused");
+  }, 60_000);
+});

@@ -1,0 +1,44 @@
+import { MemoryStore } from "@sess/store-memory";
+
+const SESSIONS = 20_000;
+
+const used = () => {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+};
+
+/** Text as core makes it: a few dozen short strings, one after the other. */
+function text(session: number): string {
+  let data = "";
+  for (let line = 0; line < 11; line += 1)
+    data += `"key${line}"\t${"value ".repeat(7)}${session}\n`;
+  return data;
+}
+
+const keyOf = (session: number) => `~${String(session).padStart(43, "0")}`;
+
+/** What a session weighs, and what is left of it when it has been owned, expired and swept. */
+async function weigh() {
+  const store = new MemoryStore();
+  const before = used();
+  const expiresAt = Date.now() + 60_000;
+  for (let index = 0; index < SESSIONS; index += 1) {
+    await store.save(keyOf(index), { revision: 1, createdAt: 0, expiresAt, data: text(index) });
+  }
+  const full = used();
+  for (let index = 0; index < SESSIONS; index += 1) {
+    const record = { revision: 2, createdAt: 0, expiresAt, owner: `owner ${index}`, data: "" };
+    await store.save(keyOf(index), record);
+    await store.save(keyOf(index), { ...record, revision: 3, owner: `other ${index}` });
+    await store.touch(keyOf(index), 1);
+  }
+  await store.sweep();
+  const swept = used();
+  return {
+    characters: text(SESSIONS).length,
+    perSession: (full - before) / SESSIONS,
+    left: (swept - before) / SESSIONS,
+  };
+}
+
+weigh().then((heap) => process.stdout.write(JSON.stringify(heap)));
