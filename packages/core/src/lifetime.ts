@@ -29,7 +29,7 @@ export class LifetimePolicy {
    * wins: activity never extends it (ASVS 5, 7.3.2). Throws SESSION_DESTROYED where it is reached.
    */
   expiryOf(createdAt: number, own: Lifetime): number {
-    const { idleTimeout, absoluteTimeout } = { ...this.#lifetime, ...own };
+    const { idleTimeout, absoluteTimeout } = this.#with(own);
     const now = Date.now();
     const expiresAt = Math.min(now + idleTimeout, createdAt + absoluteTimeout);
     if (expiresAt > now) return expiresAt;
@@ -41,16 +41,20 @@ export class LifetimePolicy {
    * expiry it was saved with.
    */
   isLive({ createdAt, expiresAt }: Times, own: Lifetime): boolean {
-    const { absoluteTimeout } = { ...this.#lifetime, ...own };
+    const { absoluteTimeout } = this.#with(own);
     return Math.min(expiresAt, createdAt + absoluteTimeout) > Date.now();
   }
 
   /** Whether enough has passed since the last extension to move the expiry to `next`. */
   isDue({ expiresAt }: Times, own: Lifetime, next: number): boolean {
-    const { idleTimeout } = { ...this.#lifetime, ...own };
+    const { idleTimeout } = this.#with(own);
     const touchAfter = this.#touchAfter ?? idleTimeout / 10;
     // Later than allowed by now: the idle timeout was shortened since.
     if (next < expiresAt) return expiresAt - next >= touchAfter;
     return next > expiresAt && Date.now() >= expiresAt - idleTimeout + touchAfter;
+  }
+
+  #with(own: Lifetime): Required<Lifetime> {
+    return { ...this.#lifetime, ...own };
   }
 }

@@ -1,35 +1,29 @@
 import { conflict, PATIENCE } from "./attempts.ts";
-import { Queue } from "./queue.ts";
 
 /** Tasks for one key go one after another, within the time that a call may take. */
 export class Turns {
-  readonly #lines = new Map<string, { readonly queue: Queue; length: number }>();
+  readonly #lines = new Map<string, Promise<unknown>>();
 
   /** Rejects with SESSION_CONFLICT, and never runs `task`, when its turn does not come in time. */
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const line = this.#lines.get(key) ?? { queue: new Queue(), length: 0 };
+    const before = this.#lines.get(key);
+    const turn = before ? inTime(before).then(task) : task();
+    // Whoever gave up waiting does not let the next one in before its time.
+    const line = Promise.allSettled([before, turn]);
     this.#lines.set(key, line);
-    line.length += 1;
-    try {
-      return await (line.length === 1 ? line.queue.run(task) : inTime(line.queue, task));
-    } finally {
-      line.length -= 1;
-      if (line.length === 0) this.#lines.delete(key);
-    }
+    void line.then(() => {
+      if (this.#lines.get(key) === line) this.#lines.delete(key);
+    });
+    return turn;
   }
 }
 
-function inTime<T>(queue: Queue, task: () => Promise<T>): Promise<T> {
+function inTime(before: Promise<unknown>): Promise<void> {
   return new Promise((resolve, reject) => {
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      reject(conflict());
-    }, PATIENCE);
-    const turn = queue.run(async () => {
+    const timer = setTimeout(() => reject(conflict()), PATIENCE);
+    void before.then(() => {
       clearTimeout(timer);
-      if (!late) resolve(await task());
+      resolve();
     });
-    turn.catch(reject);
   });
 }
