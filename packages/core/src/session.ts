@@ -3,7 +3,7 @@ import { gone, SessionError } from "./errors.ts";
 import { destroy } from "./operations/destroy.ts";
 import { Queue } from "./operations/queue.ts";
 import { type RegenerateOptions, regenerate } from "./operations/regenerate.ts";
-import { refresh, save } from "./operations/save.ts";
+import { isStored, refresh, save } from "./operations/save.ts";
 import { takeFlash, takeInUpdate } from "./operations/take-flash.ts";
 import { mustBeOwner } from "./owner.ts";
 import type { SessionState } from "./state/session-state.ts";
@@ -128,7 +128,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   /** Puts the newest stored state under this object's unsaved changes. A new session has none. */
   reload(): Promise<void> {
     return this.#run(async () => {
-      if (!this.#state.isNew || this.#state.isUncertain) await refresh(this.#state);
+      if (await isStored(this.#state)) await refresh(this.#state);
     });
   }
 

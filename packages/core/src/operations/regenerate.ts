@@ -35,7 +35,8 @@ export async function regenerate(
   if (!(await isStored(state))) return renew(state, terms);
   const attempts = new Attempts();
   let isResumed = state.successor !== undefined;
-  for (let revision = 1; ; await attempts.again()) {
+  // Never as a first save: one that was ended meanwhile would come back.
+  for (let revision = isResumed ? 2 : 1; ; await attempts.again()) {
     state.successor ??= Identity.create(state.env.random);
     const { successor } = state;
     const edits = state.draft.edits();
@@ -44,7 +45,9 @@ export async function regenerate(
     if (!(await state.env.records.save(successor.handle, next.record))) {
       const found = await state.env.records.load(successor);
       if (found?.marker.nonce !== next.marker.nonce) {
-        // An earlier attempt, of unknown outcome, is written over; for another's id a new one is drawn.
+        // An earlier attempt, of unknown outcome, is written over. For one that is there no more, or
+        // another's, a new id is drawn.
+        isResumed &&= found !== undefined;
         if (!isResumed) state.successor = undefined;
         revision = isResumed && found ? found.record.revision + 1 : 1;
         continue;

@@ -2,6 +2,7 @@ import { tracedEnd } from "../diagnostics.ts";
 import type { Environment } from "../environment.ts";
 import { parseSuccessor } from "../format/marker.ts";
 import type { Records } from "../records.ts";
+import type { SessionRecord } from "../store.ts";
 import { end, type Spare } from "./end.ts";
 
 /** How many sessions are ended at once: a store with group commit writes them together. */
@@ -19,41 +20,58 @@ export function revoke(records: Records, handle: string, owner?: string): Promis
  */
 export async function revokeAll(env: Environment, owner: string, except?: string): Promise<number> {
   for (let total = 0; ; ) {
-    const kept = await trail(env.records, except);
-    const spare: Spare = (at, record) => kept.has(at) || record.owner !== owner;
-    const { found, ended } = await pass(env, owner, spare);
-    if (found + ended === 0) return total;
+    const { ended, missed, failures } = await pass(env, owner, except);
     total += ended;
+    if (ended + missed > 0) continue;
+    if (failures.length > 0) throw failures[0];
+    return total;
   }
 }
 
-/** One that was found and not ended is gone or has moved on: that takes another look. */
-async function pass({ records, diagnostics }: Environment, owner: string, spare: Spare) {
-  const failures: unknown[] = [];
-  const fail = (error: unknown) => failures.push(error);
-  const ends: Promise<unknown>[] = [];
-  let found = 0;
-  const all = async () => {
-    for await (const [handle, record] of records.list(owner)) {
-      if (!parseSuccessor(record.data) && !spare(handle, record)) found += 1;
-      const one = tracedEnd(diagnostics, handle, () => end(records, handle, spare));
-      ends.push(one.catch(fail));
-      if (ends.length % AT_ONCE === 0) await Promise.all(ends);
-    }
-  };
-  await all().catch(fail);
-  const results = await Promise.all(ends);
-  if (failures.length > 0) throw failures[0];
-  return { found, ended: results.filter((ended) => ended === true).length };
+/** One look at all sessions of an owner. */
+interface Pass {
+  ended: number;
+  /** Listed and not there any more: ended by another, or gone on without leaving a marker. */
+  missed: number;
+  readonly failures: unknown[];
 }
 
-/** `handle` and every handle that it has moved on to. */
-async function trail(records: Records, handle: string | undefined): Promise<Set<string>> {
-  const seen = new Set<string>();
+async function pass(
+  { records, diagnostics }: Environment,
+  owner: string,
+  except: string | undefined,
+): Promise<Pass> {
+  const result: Pass = { ended: 0, missed: 0, failures: [] };
+  const fail = (error: unknown) => void result.failures.push(error);
+  const kept = new Set<string>();
+  await trail(records, except, kept).catch(fail);
+  const spare: Spare = (at, record) => kept.has(at) || record.owner !== owner;
+
+  const endOne = async (handle: string, record: SessionRecord) => {
+    if (kept.has(handle)) return;
+    if (await tracedEnd(diagnostics, handle, () => end(records, handle, spare))) result.ended += 1;
+    else if (!parseSuccessor(record.data) && !spare(handle, record)) result.missed += 1;
+  };
+  const endAll = async () => {
+    const ends: Promise<void>[] = [];
+    try {
+      for await (const [handle, record] of records.list(owner)) {
+        ends.push(endOne(handle, record).catch(fail));
+        if (ends.length === AT_ONCE) await Promise.all(ends.splice(0));
+      }
+    } finally {
+      await Promise.all(ends);
+    }
+  };
+  await endAll().catch(fail);
+  return result;
+}
+
+/** Gathers `handle` and every handle that it has moved on to. */
+async function trail(records: Records, handle: string | undefined, seen: Set<string>) {
   for (let at = handle; at && !seen.has(at); ) {
     seen.add(at);
     const record = await records.fetch(at);
     at = record && parseSuccessor(record.data);
   }
-  return seen;
 }

@@ -80,8 +80,9 @@ export class SessionState {
   adopt(newest: Snapshot): boolean {
     const { revision, createdAt } = this.snapshot.record;
     // Another session under the same id: nothing of it may mix with this one.
-    if (newest.record.createdAt !== createdAt) throw gone();
     const landed = this.#attempts.get(newest.marker.nonce);
+    const isOther = this.isNew && !landed && newest.record.revision === 1;
+    if (isOther || newest.record.createdAt !== createdAt) throw gone();
     if (landed) {
       this.accept(newest, landed);
       this.draft.requeue(landed.taken);
