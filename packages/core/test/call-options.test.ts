@@ -1,0 +1,55 @@
+import { describe, expect, test } from "@jest/globals";
+import { SessionManager } from "../src/index.ts";
+import { expectCode } from "./support/expect-code.ts";
+import { ReferenceStore } from "./support/reference-store.ts";
+import { saved } from "./support/sessions.ts";
+import { untypedCall } from "./support/untyped-call.ts";
+
+describe("a call's options that cannot be meant are refused and nothing ends:", () => {
+  const calls: readonly [what: string, method: string, ...args: unknown[]][] = [
+    ["a misspelt owner", "revoke", "HANDLE", { ower: "you" }],
+    [
+      "an owner that is undefined, as where nobody is signed in",
+      "revoke",
+      "HANDLE",
+      { owner: undefined },
+    ],
+    ["an owner that is empty", "revoke", "HANDLE", { owner: "" }],
+    ["an owner that is a number", "revoke", "HANDLE", { owner: 7 }],
+    ["a misspelt exception", "revokeAll", "me", { expect: "SESSION" }],
+    ["an exception that is no session", "revokeAll", "me", { except: "HANDLE" }],
+    ["no owner", "revokeAll"],
+    ["an empty owner", "revokeAll", ""],
+    ["an owner of 256 bytes", "revokeAll", "é".repeat(128)],
+    ["an owner with NUL", "revokeAll", "a\0"],
+    ["an owner with half a character", "revokeAll", "\ud800"],
+  ];
+
+  test.each(calls)("%s", async (_, method, ...args) => {
+    const sessions = new SessionManager({ store: new ReferenceStore(), sweepInterval: 0 });
+    const session = await saved(sessions, {}, "me");
+    const given = args.map((each) => (each === "HANDLE" ? session.handle : each));
+    await expectCode(() => untypedCall(sessions, method, ...given), "INVALID_OPTION");
+    expect(await sessions.load(session.id)).toBeDefined();
+  });
+
+  test("a restart that is no boolean", async () => {
+    const sessions = new SessionManager({ store: new ReferenceStore(), sweepInterval: 0 });
+    const session = await saved(sessions);
+    await expectCode(
+      () => untypedCall(session, "regenerate", { restart: "false" }),
+      "INVALID_OPTION",
+    );
+  });
+
+  test.each(["", "a\0", "\ud800", "é".repeat(128), 7, null])(
+    "an owner of a session: %j",
+    async (owner) => {
+      const sessions = new SessionManager({ store: new ReferenceStore(), sweepInterval: 0 });
+      const session = await saved(sessions, {}, "me");
+      const error = await expectCode(() => Reflect.set(session, "owner", owner), "INVALID_OPTION");
+      expect(error.message).toContain("1 to 255 bytes");
+      expect(session.owner).toBe("me");
+    },
+  );
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { SessionManager } from "../src/index.ts";
+import { loaded, saved, stored } from "./support/sessions.ts";
+import { SpyStore } from "./support/spy.ts";
+
+/** Names that mean something to an object, a promise, a session or the data format. */
+const LOADED_NAMES = [
+  "__proto__",
+  "constructor",
+  "prototype",
+  "toString",
+  "valueOf",
+  "hasOwnProperty",
+  "toJSON",
+  "then",
+  "get",
+  "save",
+  "destroy",
+  "id",
+  "",
+  "0",
+  "!",
+  '!"info"',
+  "\n",
+  "\t",
+  "\0",
+  "\ud800",
+  "🍪",
+];
+
+const key = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
+  fc.constantFrom(...LOADED_NAMES),
+);
+
+// JSON writes a negative zero as 0.
+const value = fc
+  .jsonValue({ stringUnit: "binary" })
+  .map((each): unknown => JSON.parse(JSON.stringify(each)));
+
+describe.each([false, true])("with encrypt: %s", (encrypt) => {
+  const sessions = new SessionManager({ store: new SpyStore(), encrypt, sweepInterval: 0 });
+
+  test("any JSON value comes back as it was, under any key", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.tuple(key, value), { selector: ([name]) => name }),
+        async (pairs) => {
+          const session = sessions.create();
+          for (const [name, each] of pairs) session.set(name, each);
+          session.flash("kept", "stored in any case");
+          await session.save();
+          const again = await loaded(sessions, session.id);
+          expect(again.keys().sort()).toEqual(pairs.map(([name]) => name).sort());
+          for (const [name, each] of pairs) expect(again.get(name)).toStrictEqual(each);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test("any JSON value comes back as a message of any kind, in order", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(key, value)), async (messages) => {
+        const session = await saved(sessions);
+        for (const [kind, message] of messages) session.flash(kind, message);
+        await session.save();
+        const again = await loaded(sessions, session.id);
+        for (const kind of new Set(messages.map(([each]) => each))) {
+          const expected = messages.filter(([each]) => each === kind).map(([, message]) => message);
+          expect(await again.takeFlash(kind)).toStrictEqual(expected);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("a key that means something elsewhere", () => {
+  const sessions = new SessionManager({ store: new SpyStore(), sweepInterval: 0 });
+
+  test.each(LOADED_NAMES)("is an ordinary key: %j", async (name) => {
+    const session = sessions.create();
+    expect(session.get(name)).toBeUndefined();
+    expect(session.has(name)).toBe(false);
+    expect(session.delete(name)).toBe(false);
+    session.set(name, { polluted: true });
+    await session.save();
+    const again = await loaded(sessions, session.id);
+    expect(again.get(name)).toEqual({ polluted: true });
+    expect(again.keys()).toEqual([name]);
+    expect(Reflect.get({}, "polluted")).toBeUndefined();
+    expect(again.pop(name)).toEqual({ polluted: true });
+    await again.save();
+    expect(await stored(sessions, session.id)).toEqual({});
+  });
+
+  test("is an ordinary property of a value: __proto__ reaches no prototype", async () => {
+    const hostile: unknown = JSON.parse(
+      '{"__proto__":{"polluted":true},"constructor":1,"toString":2}',
+    );
+    const { id } = await saved(sessions, { hostile });
+    const again = (await loaded(sessions, id)).get("hostile");
+    expect(Object.getOwnPropertyNames(again)).toEqual(["__proto__", "constructor", "toString"]);
+    expect(Object.getPrototypeOf(again)).toBe(Object.prototype);
+    expect(again.polluted).toBeUndefined();
+    expect(Reflect.get({}, "polluted")).toBeUndefined();
+  });
+
+  test("leaves the session's own methods alone, also when it is awaited", async () => {
+    const values = Object.fromEntries(LOADED_NAMES.map((name) => [name, "nope"]));
+    const { id } = await saved(sessions, values);
+    const session = await loaded(sessions, id);
+    expect(await Promise.resolve(session)).toBe(session);
+    expect(session.id).toBe(id);
+    session.set("views", 1);
+    await session.save();
+    await session.destroy();
+    expect(await sessions.load(id)).toBeUndefined();
+  });
+});

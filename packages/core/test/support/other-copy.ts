@@ -1,0 +1,13 @@
+import { jest } from "@jest/globals";
+
+type Module = typeof import("../../src/errors.ts");
+
+/** A second copy of the module, as a CommonJS build beside the ESM one. */
+export function otherCopy(): Module {
+  let copy: Module | undefined;
+  jest.isolateModules(() => {
+    copy = jest.requireActual<Module>("../../src/errors.ts");
+  });
+  if (copy === undefined) throw new Error("It was not loaded.");
+  return copy;
+}

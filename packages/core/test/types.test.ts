@@ -1,0 +1,282 @@
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import ts from "typescript";
+import {
+  type Codec,
+  type Lifetime,
+  type Session,
+  SessionError,
+  type SessionErrorCode,
+  SessionManager,
+  type SessionManagerOptions,
+  type SessionRecord,
+  type SessionSummary,
+  type Store,
+} from "../src/index.ts";
+
+interface Values {
+  alias: string;
+  views: number;
+  cart?: string[];
+  nothing: null;
+}
+type Messages = { info: string; error: { code: number } };
+
+declare const sessions: SessionManager<Values, Messages>;
+declare const session: Session<Values, Messages>;
+declare const summary: SessionSummary<Values>;
+declare const store: Store;
+
+/** Compiled, never called: each holds where this file has no error within it. */
+const cases: Record<string, () => unknown> = {
+  "a value has its key's type, and may be missing": () => {
+    const alias: string | undefined = session.get("alias");
+    const cart: string[] | undefined = session.pop("cart");
+    // @ts-expect-error: it may be missing.
+    const certain: string = session.get("alias");
+    // @ts-expect-error: it is a text.
+    const views: number | undefined = session.get("alias");
+    return [alias, cart, certain, views];
+  },
+  "a value that is set is of its key's type": () => {
+    session.set("alias", "GoTamer");
+    session.set("cart", []);
+    session.set("nothing", null);
+    // @ts-expect-error: not a number.
+    session.set("views", "many");
+    // @ts-expect-error: not a list of numbers.
+    session.set("cart", [1]);
+    // @ts-expect-error: undefined is not a value; delete() removes one.
+    session.set("cart", undefined);
+    // @ts-expect-error: a value is needed.
+    session.set("alias");
+  },
+  "a key that the type does not name is none": () => {
+    // @ts-expect-error: misspelt.
+    session.get("vews");
+    // @ts-expect-error: misspelt.
+    session.set("vews", 1);
+    // @ts-expect-error: misspelt.
+    session.has("vews");
+    // @ts-expect-error: misspelt.
+    session.delete("vews");
+    // @ts-expect-error: misspelt.
+    session.pop("vews");
+    // @ts-expect-error: a message, not a value.
+    session.get("info");
+  },
+  "keys are those of the type": () => {
+    const keys: ("alias" | "views" | "cart" | "nothing")[] = session.keys();
+    // @ts-expect-error: there are others.
+    const fewer: "alias"[] = session.keys();
+    return [keys, fewer];
+  },
+  "a message is of its kind's type": async () => {
+    session.flash("info", "hello");
+    session.flash("error", { code: 1 });
+    const infos: string[] = await session.takeFlash("info");
+    const [error]: { code: number }[] = await session.takeFlash("error");
+    // @ts-expect-error: not a text.
+    session.flash("info", 1);
+    // @ts-expect-error: no such kind.
+    session.flash("warning", "hello");
+    // @ts-expect-error: no such kind.
+    await session.takeFlash("warning");
+    // @ts-expect-error: not numbers.
+    const numbers: number[] = await session.takeFlash("info");
+    return [infos, error, numbers];
+  },
+  "what tells about a session cannot be written": () => {
+    // @ts-expect-error: changes with regenerate() alone.
+    session.id = "mine";
+    // @ts-expect-error: follows from the id.
+    session.handle = "~";
+    // @ts-expect-error: told by the store.
+    session.isNew = false;
+    // @ts-expect-error: given at creation.
+    session.createdAt = new Date();
+    // @ts-expect-error: follows from the lifetime.
+    session.expiresAt = new Date();
+    // @ts-expect-error: a text.
+    session.owner = 7;
+    session.owner = undefined;
+    session.owner = "me";
+  },
+  "a manager hands out sessions of its type": async () => {
+    const created: Session<Values, Messages> = sessions.create({ idleTimeout: 1 });
+    const opened: Session<Values, Messages> = await sessions.open(null);
+    const found: Session<Values, Messages> | undefined = await sessions.load(undefined);
+    await sessions.update("id", (fresh) => fresh.set("views", (fresh.get("views") ?? 0) + 1));
+    // @ts-expect-error: it may be missing.
+    const certain: Session<Values, Messages> = await sessions.load("id");
+    // @ts-expect-error: sessions of other values.
+    const other: Session<{ alias: number }, Messages> = created;
+    // @ts-expect-error: not the key's type.
+    await sessions.update("id", (fresh) => fresh.set("views", "many"));
+    return [created, opened, found, certain, other];
+  },
+  "an id is a text": async () => {
+    // @ts-expect-error: not a text.
+    await sessions.load(7);
+    // @ts-expect-error: not a text.
+    await sessions.destroy({});
+    // @ts-expect-error: the handle is needed.
+    await sessions.revoke();
+    // @ts-expect-error: the owner is needed.
+    await sessions.revokeAll();
+  },
+  "a summary shows values by their type and no id": async () => {
+    for await (const each of sessions.list("me")) {
+      const alias: string | undefined = each.get("alias");
+      // @ts-expect-error: misspelt.
+      each.get("als");
+      // @ts-expect-error: an id would be usable.
+      each.id;
+      // @ts-expect-error: only shown.
+      each.set("alias", alias);
+    }
+    return summary.get("views")?.toFixed();
+  },
+  "without types, any key holds anything": async () => {
+    const untyped = new SessionManager({ store });
+    const any = untyped.create();
+    any.set("whatever", { deep: [1] });
+    any.get("whatever").deep.push(2);
+    any.flash("kind", "message");
+    const [message] = await any.takeFlash("kind");
+    return message.length;
+  },
+  "options are known by name and type": () => {
+    const options: SessionManagerOptions = {
+      store,
+      idleTimeout: 1,
+      encrypt: "migrate",
+      codec: JSON,
+    };
+    // @ts-expect-error: a store is needed.
+    new SessionManager({});
+    // @ts-expect-error: misspelt.
+    new SessionManager({ store, idleTimeOut: 1 });
+    // @ts-expect-error: not a number.
+    new SessionManager({ store, touchAfter: "1m" });
+    // @ts-expect-error: neither a boolean nor "migrate".
+    new SessionManager({ store, encrypt: "yes" });
+    // @ts-expect-error: half a codec.
+    new SessionManager({ store, codec: { stringify: JSON.stringify } });
+    // @ts-expect-error: half a store.
+    new SessionManager({ store: { load: store.load } });
+    return options;
+  },
+  "an option that is not given is absent, not undefined": async () => {
+    // @ts-expect-error: absent instead.
+    const lifetime: Lifetime = { idleTimeout: undefined };
+    // @ts-expect-error: absent instead.
+    new SessionManager({ store, codec: undefined });
+    // @ts-expect-error: with an owner, or without.
+    await sessions.revoke("~", { owner: undefined });
+    // @ts-expect-error: with an exception, or without.
+    await sessions.revokeAll("me", { except: undefined });
+    // @ts-expect-error: absent instead.
+    await session.regenerate({ restart: undefined });
+    return lifetime;
+  },
+  "a record without an owner has none, not undefined, and is not written on": () => {
+    const record: SessionRecord = { revision: 1, createdAt: 0, expiresAt: 1, data: "" };
+    // @ts-expect-error: absent instead.
+    const undefinedOwner: SessionRecord = { ...record, owner: undefined };
+    // @ts-expect-error: data is needed.
+    const empty: SessionRecord = { revision: 1, createdAt: 0, expiresAt: 1 };
+    // @ts-expect-error: read only.
+    record.revision = 2;
+    return [undefinedOwner, empty];
+  },
+  "a store may lack what is optional and must be checked for it": async () => {
+    const least: Store = {
+      load: async () => undefined,
+      save: async () => true,
+      delete: async () => false,
+    };
+    // @ts-expect-error: it may lack it.
+    await least.touch("~", 1);
+    // @ts-expect-error: null is not undefined.
+    const wrong: Store = { ...least, load: async () => null };
+    // @ts-expect-error: a save tells whether it happened.
+    const silent: Store = { ...least, save: async () => {} };
+    return [wrong, silent];
+  },
+  "an error's code is one of a closed list": () => {
+    const error = new SessionError("RECORD_CORRUPT", "It is broken.", { cause: 1 });
+    const code: SessionErrorCode = error.code;
+    // @ts-expect-error: no such code.
+    new SessionError("RECORD_BROKEN", "It is broken.");
+    // @ts-expect-error: never equal.
+    if (error.code === "RECORD_BROKEN") return;
+    // @ts-expect-error: read only.
+    error.code = "STORE_CLOSED";
+    const caught: unknown = error;
+    return caught instanceof SessionError ? [caught.code, code] : [];
+  },
+  "JSON is a codec, and a codec gives text": () => {
+    const codec: Codec = JSON;
+    // @ts-expect-error: not text.
+    const numbers: Codec = { stringify: () => 1, parse: JSON.parse };
+    return [codec, numbers];
+  },
+  "a session cannot be made from outside": () => {
+    // @ts-expect-error: a type, not a value.
+    return new Session();
+  },
+};
+
+describe("checked by the compiler:", () => {
+  let errors: readonly ts.Diagnostic[];
+  let ranges: Map<string, ts.TextRange>;
+
+  beforeAll(() => {
+    const config = path.join(__dirname, "../tsconfig.json");
+    const parsed = ts.getParsedCommandLineOfConfigFile(
+      config,
+      { noEmit: true },
+      {
+        ...ts.sys,
+        onUnRecoverableConfigFileDiagnostic: () => {},
+      },
+    );
+    if (parsed === undefined) throw new Error("There is no configuration.");
+    const program = ts.createProgram([__filename], parsed.options);
+    const source = program.getSourceFile(__filename);
+    if (source === undefined) throw new Error("This file is not part of the program.");
+    errors = ts.getPreEmitDiagnostics(program, source);
+    ranges = rangesIn(source);
+  }, 60_000);
+
+  test.each(Object.keys(cases))("%s", (name) => {
+    const range = ranges.get(name);
+    if (range === undefined) throw new Error("The case was not found in this file.");
+    expect(errors.filter((error) => isWithin(error, range)).map(textOf)).toEqual([]);
+  });
+
+  test("nothing else is wrong with this file", () => {
+    expect(errors.map(textOf)).toEqual([]);
+  });
+});
+
+/** Where each case stands in this file. */
+function rangesIn(source: ts.SourceFile): Map<string, ts.TextRange> {
+  const found = new Map<string, ts.TextRange>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && ts.isStringLiteral(node.name) && node.name.text in cases)
+      found.set(node.name.text, { pos: node.getStart(), end: node.end });
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function isWithin({ start = 0 }: ts.Diagnostic, { pos, end }: ts.TextRange): boolean {
+  return pos <= start && start < end;
+}
+
+function textOf({ messageText }: ts.Diagnostic): string {
+  return ts.flattenDiagnosticMessageText(messageText, "\n");
+}
