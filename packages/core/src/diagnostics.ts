@@ -21,14 +21,39 @@ export interface SweepEvent {
 
 /** The tracing channels of `node:diagnostics_channel`, free while nobody subscribes. */
 export class Diagnostics {
-  readonly load = tracingChannel<unknown, SessionEvent>("sess:load");
-  readonly save = tracingChannel<unknown, SessionEvent>("sess:save");
-  readonly delete = tracingChannel<unknown, SessionEvent>("sess:delete");
-  readonly sweep = tracingChannel<unknown, SweepEvent>("sess:sweep");
+  readonly #load = tracingChannel<unknown, SessionEvent>("sess:load");
+  readonly #save = tracingChannel<unknown, SessionEvent>("sess:save");
+  readonly #delete = tracingChannel<unknown, SessionEvent>("sess:delete");
+  readonly #sweep = tracingChannel<unknown, SweepEvent>("sess:sweep");
+
+  load<T>(handle: string, task: (event: SessionEvent) => Promise<T>): Promise<T> {
+    return traced(this.#load, { handle }, task);
+  }
+
+  /** `outcome`: the event's where `task` sets none. */
+  save<T>(handle: string, outcome: Outcome, task: (event: SessionEvent) => Promise<T>): Promise<T> {
+    return traced(this.#save, { handle, outcome }, task);
+  }
+
+  /** `task` tells whether there was a live session. */
+  delete(handle: string, task: () => Promise<boolean>): Promise<boolean> {
+    return traced(this.#delete, { handle }, async (event) => {
+      const ended = await task();
+      event.outcome = ended ? "hit" : "miss";
+      return ended;
+    });
+  }
+
+  sweep(task: () => Promise<number>): Promise<number> {
+    return traced(this.#sweep, {}, async (event) => {
+      event.removed = await task();
+      return event.removed;
+    });
+  }
 }
 
 /** Runs `task` with `event`, which it fills in, traced on `channel`. */
-export async function traced<Event extends object, T>(
+async function traced<Event extends object, T>(
   channel: TracingChannel<unknown, Event>,
   event: Event,
   task: (event: Event) => Promise<T>,
@@ -41,17 +66,4 @@ export async function traced<Event extends object, T>(
     result = await task(event);
   }, event);
   return result;
-}
-
-/** Traces the end of a session; `task` tells whether there was a live one. */
-export function tracedEnd(
-  { delete: channel }: Diagnostics,
-  handle: string,
-  task: () => Promise<boolean>,
-): Promise<boolean> {
-  return traced(channel, { handle }, async (event) => {
-    const ended = await task();
-    event.outcome = ended ? "hit" : "miss";
-    return ended;
-  });
 }

@@ -1,4 +1,4 @@
-import { Diagnostics, traced, tracedEnd } from "./diagnostics.ts";
+import { Diagnostics } from "./diagnostics.ts";
 import type { Environment } from "./environment.ts";
 import { blank } from "./format/snapshot.ts";
 import { Identity, isHandle, isId } from "./identity.ts";
@@ -39,12 +39,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     const diagnostics = new Diagnostics();
     const interval = options.store.sweep ? settings.sweepInterval : 0;
     this.#env = { settings, random: new Random(), records, diagnostics };
-    const sweep = () =>
-      traced(diagnostics.sweep, {}, async (event) => {
-        event.removed = await records.sweep();
-        return event.removed;
-      });
-    this.#sweeper = new Sweeper(sweep, interval);
+    this.#sweeper = new Sweeper(() => diagnostics.sweep(() => records.sweep()), interval);
   }
 
   /** A new session, with a lifetime of its own where one is given; stored when it is first saved. */
@@ -64,9 +59,9 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   async load(id: string | null | undefined): Promise<Session<Values, Messages> | undefined> {
     if (!isId(id)) return undefined;
     const identity = new Identity(id);
-    return traced(this.#env.diagnostics.load, { handle: identity.handle }, async (event) => {
+    return this.#env.diagnostics.load(identity.handle, async (event) => {
       const snapshot = await this.#env.records.load(identity);
-      event.outcome = snapshot === undefined ? "miss" : "hit";
+      event.outcome = snapshot ? "hit" : "miss";
       return snapshot && this.#session(identity, snapshot);
     });
   }
@@ -88,19 +83,15 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     if (!isId(id)) return undefined;
     const identity = new Identity(id);
     return this.#turns.run(identity.handle, () =>
-      traced(
-        this.#env.diagnostics.save,
-        { handle: identity.handle, outcome: "miss" },
-        async (event) => {
-          let session: Session<Values, Messages> | undefined;
-          const run = async (state: SessionState) => {
-            session = new Session(state);
-            await change(session);
-          };
-          const updated = await update(this.#env, identity, run, event);
-          return updated && session;
-        },
-      ),
+      this.#env.diagnostics.save(identity.handle, "miss", async (event) => {
+        let session: Session<Values, Messages> | undefined;
+        const run = async (state: SessionState) => {
+          session = new Session(state);
+          await change(session);
+        };
+        const updated = await update(this.#env, identity, run, event);
+        return updated && session;
+      }),
     );
   }
 
@@ -108,7 +99,8 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   async destroy(id: string | null | undefined): Promise<void> {
     if (!isId(id)) return;
     const { handle } = new Identity(id);
-    await tracedEnd(this.#env.diagnostics, handle, () => end(this.#env.records, handle));
+    const { diagnostics, records } = this.#env;
+    await diagnostics.delete(handle, () => end(records, handle));
   }
 
   /**
@@ -128,7 +120,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     if ("owner" in options) mustBeOwner(owner);
     if (!isHandle(handle)) return false;
     const { diagnostics, records } = this.#env;
-    return tracedEnd(diagnostics, handle, () => revoke(records, handle, owner));
+    return diagnostics.delete(handle, () => revoke(records, handle, owner));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type SessionEvent, traced, tracedEnd } from "./diagnostics.ts";
+import type { SessionEvent } from "./diagnostics.ts";
 import { gone, SessionError } from "./errors.ts";
 import { destroy } from "./operations/destroy.ts";
 import { Queue } from "./operations/queue.ts";
@@ -144,7 +144,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   destroy(): Promise<void> {
     return this.#turn(async () => {
       if (this.#state.phase === "destroyed") return;
-      await tracedEnd(this.#state.env.diagnostics, this.handle, () => destroy(this.#state));
+      await this.#state.env.diagnostics.delete(this.handle, () => destroy(this.#state));
     });
   }
 
@@ -155,9 +155,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 
   #write<T>(task: (event: SessionEvent) => Promise<T>): Promise<T> {
-    return this.#run(() =>
-      traced(this.#state.env.diagnostics.save, { handle: this.handle, outcome: "unchanged" }, task),
-    );
+    return this.#run(() => this.#state.env.diagnostics.save(this.handle, "unchanged", task));
   }
 
   #run<T>(task: () => Promise<T>): Promise<T> {

@@ -2,10 +2,6 @@
 export class Queue {
   #last: Promise<void> | undefined;
 
-  get idle(): boolean {
-    return this.#last === undefined;
-  }
-
   /** Runs `task` when all before it are done, at once where there is none. */
   run<T>(task: () => Promise<T>): Promise<T> {
     const turn = this.#last === undefined ? task() : this.#last.then(task);

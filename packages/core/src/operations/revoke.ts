@@ -1,4 +1,3 @@
-import { tracedEnd } from "../diagnostics.ts";
 import type { Environment } from "../environment.ts";
 import { parseSuccessor } from "../format/marker.ts";
 import type { Records } from "../records.ts";
@@ -49,7 +48,7 @@ async function pass(
 
   const endOne = async (handle: string, record: SessionRecord) => {
     if (kept.has(handle)) return;
-    if (await tracedEnd(diagnostics, handle, () => end(records, handle, spare))) result.ended += 1;
+    if (await diagnostics.delete(handle, () => end(records, handle, spare))) result.ended += 1;
     else if (!parseSuccessor(record.data) && !spare(handle, record)) result.missed += 1;
   };
   const endAll = async () => {
