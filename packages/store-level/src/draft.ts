@@ -1,0 +1,151 @@
+import type { SessionRecord } from "@sess/core";
+import type { Change } from "./database.ts";
+import { isDamage } from "./engine-errors.ts";
+import { expiryKey, handleOfExpiry, ownerKey, recordKey } from "./keyspace.ts";
+import type { Landed } from "./landed.ts";
+import { decodeRecord, encodeRecord, parseRecord } from "./record-text.ts";
+
+/**
+ * A batch in the making. Each operation is checked against the newest state: what has landed,
+ * overlaid by what the operations before it in this batch decided.
+ *
+ * The expiry index may lag: each record has at least one entry whose time is not later than its
+ * `expiresAt`. So what extends a life leaves the index alone.
+ */
+export class Draft {
+  readonly changes: Change[] = [];
+  /** How much text the changes hold. */
+  size = 0;
+  /** Whether one of the changes must be on disk before it is acknowledged. */
+  sync = false;
+
+  readonly #landed: Landed;
+  readonly #syncSaves: boolean;
+  readonly #now = Date.now();
+  readonly #newest = new Map<string, SessionRecord | undefined>();
+
+  constructor(landed: Landed, syncSaves: boolean) {
+    this.#landed = landed;
+    this.#syncSaves = syncSaves;
+  }
+
+  /** `text` is the record's, encoded when the caller handed it in. */
+  save(handle: string, record: SessionRecord, text: string): boolean {
+    const found = this.#find(handle);
+    const live = this.#isLive(found) ? found : undefined;
+    if (record.revision !== (live?.revision ?? 0) + 1) return false;
+    this.#write(handle, found, record, text);
+    if (this.#syncSaves || (live && record.expiresAt < live.expiresAt)) this.sync = true;
+    return true;
+  }
+
+  touch(handle: string, expiresAt: number): boolean {
+    const live = this.#find(handle);
+    if (!this.#isLive(live)) return false;
+    if (expiresAt === live.expiresAt) return true;
+    const record = { ...live, expiresAt };
+    this.#write(handle, live, record, encodeRecord(handle, record));
+    // A touch that is lost ends a session early; one that shortened a life must not come undone.
+    if (expiresAt < live.expiresAt) this.sync = true;
+    return true;
+  }
+
+  /** Removes an expired record too: were the clock set back, it would live again. */
+  delete(handle: string, revision: number | undefined): boolean {
+    let found: SessionRecord | undefined;
+    try {
+      found = this.#find(handle);
+    } catch (error) {
+      if (revision !== undefined || !isDamage(error)) throw error;
+      this.#remove(handle, this.#guess(handle));
+      this.sync = true;
+      return true;
+    }
+    if (found === undefined || (revision ?? found.revision) !== found.revision) return false;
+    this.#remove(handle, found);
+    this.sync = true;
+    return this.#isLive(found);
+  }
+
+  /** Settles entries of the expiry index that are due; how many records it removed. */
+  sweep(entries: readonly string[]): number {
+    let removed = 0;
+    for (const entry of entries) {
+      try {
+        if (this.#settle(entry)) removed += 1;
+      } catch (error) {
+        // Passed over, entry and all: a damaged record stays where it is.
+        if (!isDamage(error)) throw error;
+      }
+    }
+    return removed;
+  }
+
+  #settle(entry: string): boolean {
+    const handle = handleOfExpiry(entry);
+    const found = this.#find(handle);
+    if (found === undefined || entry !== expiryKey(found.expiresAt, handle)) this.#del(entry);
+    if (found === undefined) return false;
+    if (this.#isLive(found)) {
+      this.#put(expiryKey(found.expiresAt, handle), "");
+      return false;
+    }
+    this.#remove(handle, found);
+    return true;
+  }
+
+  #write(
+    handle: string,
+    old: SessionRecord | undefined,
+    record: SessionRecord,
+    text: string,
+  ): void {
+    this.#newest.set(handle, record);
+    this.#put(recordKey(handle), text);
+    if (old === undefined || record.expiresAt < old.expiresAt) {
+      if (old) this.#del(expiryKey(old.expiresAt, handle));
+      this.#put(expiryKey(record.expiresAt, handle), "");
+    }
+    if (old?.owner === record.owner) return;
+    if (old?.owner !== undefined) this.#del(ownerKey(old.owner, handle));
+    if (record.owner !== undefined) this.#put(ownerKey(record.owner, handle), "");
+  }
+
+  /** A lagging entry of the expiry index stays until it is due and finds no record. */
+  #remove(handle: string, record: SessionRecord | undefined): void {
+    this.#newest.set(handle, undefined);
+    this.#del(recordKey(handle));
+    if (record === undefined) return;
+    this.#del(expiryKey(record.expiresAt, handle));
+    if (record.owner !== undefined) this.#del(ownerKey(record.owner, handle));
+  }
+
+  #put(key: string, value: string): void {
+    this.changes.push({ type: "put", key, value });
+    this.size += key.length + value.length;
+  }
+
+  #del(key: string): void {
+    this.changes.push({ type: "del", key });
+    this.size += key.length;
+  }
+
+  #find(handle: string): SessionRecord | undefined {
+    if (this.#newest.has(handle)) return this.#newest.get(handle);
+    const text = this.#landed.text(handle);
+    return text === undefined ? undefined : decodeRecord(handle, text);
+  }
+
+  /** What a damaged record seems to say: enough to clear its index entries away with it. */
+  #guess(handle: string): SessionRecord | undefined {
+    try {
+      return parseRecord(this.#landed.text(handle) ?? "");
+    } catch {
+      return undefined;
+    }
+  }
+
+  #isLive(record: SessionRecord | undefined): record is SessionRecord {
+    return record !== undefined && record.expiresAt > this.#now;
+  }
+}

@@ -1,0 +1,62 @@
+import { ClassicLevel } from "classic-level";
+import { assertRoom, holdsDatabase, openDirectory } from "./directory.ts";
+import type { Holding } from "./engine.ts";
+import { openError } from "./engine-errors.ts";
+import { type Lock, type LockKind, lockDirectory } from "./lock.ts";
+
+/** A LevelDB that the store opened itself, and so may close and reopen. */
+export class OwnDatabase extends ClassicLevel implements Holding {
+  readonly #lock: Lock;
+
+  private constructor(path: string, writeBufferSize: number, lock: Lock) {
+    super(path, { writeBufferSize });
+    this.#lock = lock;
+  }
+
+  /** The directory is made and locked, and what it holds looked at, before LevelDB sees it. */
+  static async at(
+    location: string,
+    writeBufferSize: number,
+    lockKind?: LockKind,
+  ): Promise<OwnDatabase> {
+    const directory = await openDirectory(location);
+    const lock = await lockDirectory(directory, lockKind);
+    try {
+      const createIfMissing = !(await holdsDatabase(directory.path));
+      const database = new OwnDatabase(directory.path, writeBufferSize, lock);
+      await database.open({ createIfMissing });
+      return database;
+    } catch (error) {
+      await lock.release();
+      throw openError(directory.path, error);
+    }
+  }
+
+  get db(): this {
+    return this;
+  }
+
+  /** Nothing to do: reopening heals it. */
+  fail(): void {}
+
+  assertWritable(): void {}
+
+  mayReopen(): Promise<void> {
+    return assertRoom(this.location);
+  }
+
+  async reopen(): Promise<void> {
+    try {
+      await this.close();
+      // What was a database must still be one: a new one in its place would be empty.
+      await this.open({ createIfMissing: false });
+    } catch (error) {
+      throw openError(this.location, error);
+    }
+  }
+
+  async release(): Promise<void> {
+    await this.close();
+    await this.#lock.release();
+  }
+}

@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { type LevelDatabase, LevelStore } from "@sess/store-level";
+import { ClassicLevel } from "classic-level";
+import { collect, handle, record, rejection, scratch } from "./scratch.ts";
+import { Tmpfs, testOnTmpfs } from "./tmpfs.ts";
+
+/** Text that LevelDB cannot compress. */
+function noise(bytes: number): string {
+  return randomBytes(bytes).toString("base64url").slice(0, bytes);
+}
+
+/** Saves until the disk is full; what was acknowledged, and what the last one rejected with. */
+async function fill(store: LevelStore): Promise<{ saved: number; error: unknown }> {
+  for (let saved = 0; ; saved += 1) {
+    const error = await store
+      .save(handle(saved), record({ data: noise(8000) }))
+      .then(() => undefined)
+      .catch((error: unknown) => error);
+    if (error !== undefined) return { saved, error };
+  }
+}
+
+async function expectAll(store: LevelStore, count: number): Promise<void> {
+  for (let number = 0; number < count; number += 1) {
+    const found = await store.load(handle(number));
+    expect([number, found?.data.length]).toEqual([number, 8000]);
+  }
+}
+
+for (const options of [{ sync: true }, { sync: false }, { read: "async" } as const]) {
+  testOnTmpfs(
+    `a full disk loses nothing that was acknowledged (${JSON.stringify(options)})`,
+    async () => {
+      const tmpfs = new Tmpfs("2m");
+      const location = join(tmpfs.path, "sessions");
+      const store = await LevelStore.open(location, options);
+
+      const { saved, error } = await fill(store);
+      expect(saved).toBeGreaterThan(100);
+      expect(error).toMatchObject({ code: "STORE_UNAVAILABLE", cause: { code: "LEVEL_IO_ERROR" } });
+      expect(String(error)).toContain("outcome is unknown");
+
+      // Still full: nothing is acknowledged, and what is there can be read.
+      for (const write of [
+        () => store.save(handle(9000), record()),
+        () => store.delete(handle(0)),
+        () => store.touch(handle(0), Date.now() + 9_000_000),
+      ]) {
+        const refused = await rejection(write());
+        expect(refused).toMatchObject({ code: "STORE_UNAVAILABLE" });
+        expect(String(refused)).toMatch(/the disk of .* is full/);
+      }
+      await expectAll(store, saved);
+
+      tmpfs.remount("size=16m");
+      expect(await store.save(handle(9001), record())).toBe(true);
+      expect(await store.delete(handle(0))).toBe(true);
+      await store.close();
+
+      await using reopened = await LevelStore.open(location);
+      expect(await reopened.load(handle(0))).toBeUndefined();
+      expect(await reopened.load(handle(9001))).toBeDefined();
+      expect(await reopened.save(handle(0), record({ data: noise(8000) }))).toBe(true);
+      await expectAll(reopened, saved);
+    },
+  );
+}
+
+testOnTmpfs("room that is freed on the disk lets writes go on", async () => {
+  const tmpfs = new Tmpfs("2m");
+  const filler = join(tmpfs.path, "filler");
+  await using store = await LevelStore.open(join(tmpfs.path, "sessions"));
+  writeFileSync(filler, Buffer.alloc(1_400_000));
+  const { saved } = await fill(store);
+  await rm(filler);
+  expect(await store.save(handle(9000), record())).toBe(true);
+  await expectAll(store, saved);
+});
+
+testOnTmpfs("a store on a full disk can be closed and opened again", async () => {
+  const tmpfs = new Tmpfs("2m");
+  const location = join(tmpfs.path, "sessions");
+  const store = await LevelStore.open(location);
+  const { saved } = await fill(store);
+  await store.close();
+  expect(await rejection(LevelStore.open(location))).toMatchObject({ code: "STORE_UNAVAILABLE" });
+  tmpfs.remount("size=16m");
+  await using reopened = await LevelStore.open(location);
+  await expectAll(reopened, saved);
+});
+
+testOnTmpfs("a database that cannot be reopened is tried again by the next call", async () => {
+  const tmpfs = new Tmpfs("2m");
+  const location = join(tmpfs.path, "sessions");
+  await using store = await LevelStore.open(location);
+  const { saved } = await fill(store);
+  tmpfs.remount("size=16m");
+  const current = join(location, "CURRENT");
+  const names = await readdir(location);
+  await rm(current);
+  expect(await rejection(store.save(handle(9000), record()))).toMatchObject({
+    code: "STORE_CORRUPT",
+  });
+  expect(await rejection(store.load(handle(0)))).toMatchObject({ code: "STORE_CORRUPT" });
+  expect(await rejection(collect(store.list()))).toMatchObject({ code: "STORE_CORRUPT" });
+  writeFileSync(current, `${names.find((name) => name.startsWith("MANIFEST"))}\n`);
+  // All at once: each waits until the database is open again.
+  const [listed] = await Promise.all([collect(store.list()), expectAll(store, saved)]);
+  expect(listed).toHaveLength(saved);
+  expect(await store.save(handle(9000), record())).toBe(true);
+});
+
+/** The database itself, with batches that fail while `broken` says so. */
+function breakable(db: LevelDatabase): { db: LevelDatabase; broken: boolean } {
+  const get = (target: LevelDatabase, name: string | symbol): unknown => {
+    if (name === "batch" && state.broken) return failingBatch;
+    const value: unknown = Reflect.get(target, name, target);
+    return typeof value === "function" ? value.bind(target) : value;
+  };
+  const state = { broken: false, db: new Proxy(db, { get }) };
+  return state;
+}
+
+function failingBatch() {
+  const write = async () => {
+    throw Object.assign(new Error("IO error: 000003.log: Input/output error"), {
+      code: "LEVEL_IO_ERROR",
+    });
+  };
+  return { put: () => {}, del: () => {}, write };
+}
+
+test("a failed write ends writing over a lent database, and reads go on", async () => {
+  const classic = new ClassicLevel(scratch());
+  await classic.open();
+  const lent = breakable(classic);
+  const store = new LevelStore(lent.db);
+  await store.save(handle(1), record());
+  lent.broken = true;
+  const parallel = [handle(2), handle(3)].map((key) => rejection(store.save(key, record())));
+  for (const error of await Promise.all(parallel)) {
+    expect(error).toMatchObject({ code: "STORE_UNAVAILABLE", cause: { code: "LEVEL_IO_ERROR" } });
+  }
+  lent.broken = false;
+  const refused = await rejection(store.save(handle(4), record()));
+  expect(refused).toMatchObject({ code: "STORE_UNAVAILABLE" });
+  expect(String(refused)).toContain("make a new LevelStore");
+  expect(await store.load(handle(1))).toBeDefined();
+  expect(() => new LevelStore(lent.db)).toThrow("Close it, open it again");
+
+  await classic.close();
+  await classic.open();
+  const again = new LevelStore(lent.db);
+  expect(await again.save(handle(4), record())).toBe(true);
+  expect(await rejection(store.save(handle(5), record()))).toMatchObject({
+    code: "STORE_UNAVAILABLE",
+  });
+  await store.close();
+  expect(() => new LevelStore(lent.db)).toThrow("Another LevelStore uses this database");
+  await classic.close();
+});
+
+test("a failed write over one sublevel stops the stores over the others", async () => {
+  const classic = new ClassicLevel(scratch());
+  const one = classic.sublevel("one");
+  const two = classic.sublevel("two");
+  await Promise.all([classic.open(), one.open(), two.open()]);
+  const lent = breakable(one);
+  lent.broken = true;
+  const other = new LevelStore(two);
+  await rejection(new LevelStore(lent.db).save(handle(1), record()));
+  expect(await rejection(other.save(handle(1), record()))).toMatchObject({
+    code: "STORE_UNAVAILABLE",
+  });
+  await classic.close();
+});
