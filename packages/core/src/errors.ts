@@ -24,10 +24,12 @@ export class SessionError extends Error {
     this.code = code;
   }
 
+  // biome-ignore-start lint/complexity/noThisInStatic: a subclass must not pass for all of them.
   /** True for the errors of every copy of this package in the process. */
   static override [Symbol.hasInstance](value: unknown): value is SessionError {
-    return Object(value)[brand] === true;
+    return this === SessionError ? Object(value)[brand] === true : super[Symbol.hasInstance](value);
   }
+  // biome-ignore-end lint/complexity/noThisInStatic: as above.
 
   get [brand](): true {
     return true;

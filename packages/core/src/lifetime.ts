@@ -48,7 +48,8 @@ export class LifetimePolicy {
   /** Whether enough has passed since the last extension to move the expiry to `next`. */
   isDue({ expiresAt }: Times, own: Lifetime, next: number): boolean {
     const { idleTimeout } = this.#with(own);
-    const touchAfter = this.#touchAfter ?? idleTimeout / 10;
+    // Longer than half of the idle timeout, a session in use could die between two extensions.
+    const touchAfter = Math.min(this.#touchAfter ?? idleTimeout / 10, idleTimeout / 2);
     // Later than allowed by now: the idle timeout was shortened since.
     if (next < expiresAt) return expiresAt - next >= touchAfter;
     return next > expiresAt && Date.now() >= expiresAt - idleTimeout + touchAfter;

@@ -46,7 +46,10 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     return new Date(this.#state.snapshot.record.expiresAt);
   }
 
-  /** Whose session this is, for `list` and `revokeAll`: 1 to 255 bytes of UTF-8, without NUL. */
+  /**
+   * Whose session this is, for `list` and `revokeAll`: 1 to 255 bytes of UTF-8, without NUL. To set it
+   * counts as a change, so set it where it changes.
+   */
   get owner(): string | undefined {
     return this.#state.owner;
   }

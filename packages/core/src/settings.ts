@@ -9,7 +9,10 @@ export interface SessionManagerOptions extends Lifetime {
   store: Store;
   /** How values become text. Default: strict JSON, which refuses what JSON would alter. */
   codec?: Codec;
-  /** Ms that must have passed before an unchanged session is extended. Default: idleTimeout / 10. */
+  /**
+   * Ms that must have passed before an unchanged session is extended, at most half of the idle
+   * timeout. Default: idleTimeout / 10.
+   */
   touchAfter?: number;
   /**
    * Ms from the end of one sweep of expired records to the next; the timer keeps no process alive.
@@ -88,7 +91,7 @@ export function checked<Options extends object>(
   options: Options,
   names: readonly string[],
 ): Options {
-  if (Object(options) !== options) throw invalid("Options must be an object.");
+  if (Object(options) !== options) throw invalid(`Options must be an object: ${names.join(", ")}.`);
   const given = { ...options };
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -106,7 +109,8 @@ export function checked<Options extends object>(
 
 function mustHave(name: string, value: object, methods: readonly string[]): void {
   if (methods.every((method) => typeof Reflect.get(Object(value), method) === "function")) return;
-  throw invalid(`${name} must be an object with the methods ${methods.join(", ")}.`);
+  const hint = value instanceof Promise ? "; it is a promise: await it" : "";
+  throw invalid(`${name} must be an object with the methods ${methods.join(", ")}${hint}.`);
 }
 
 export function invalid(message: string): SessionError {

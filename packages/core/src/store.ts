@@ -27,8 +27,7 @@ export interface SessionRecord {
  * - A key is a handle: `~` and 43 characters of the base64url alphabet.
  * - Missing and expired are `undefined`, `false` or nothing to do. A rejection is a fault of the
  *   system and nothing else.
- * - One clock, the server's where there is one, decides in `save`, `delete`, `touch` and `sweep`;
- *   `load` and `list` filter by their own.
+ * - One clock, the server's where there is one, decides in every method.
  * - What is handed in or out is never shared: a record changed by its holder changes nothing here.
  * - Whatever resolved is seen by each later call.
  */

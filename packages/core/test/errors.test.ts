@@ -3,6 +3,13 @@ import { describe, expect, test } from "@jest/globals";
 import { SessionError } from "../src/index.ts";
 import { otherCopy } from "./support/other-copy.ts";
 
+test("a subclass of a store's own is a SessionError, and no other SessionError is one of it", () => {
+  class EngineFault extends SessionError {}
+  const fault = new EngineFault("STORE_UNAVAILABLE", "Down.");
+  expect(fault instanceof SessionError && fault instanceof EngineFault).toBe(true);
+  expect(new SessionError("STORE_UNAVAILABLE", "Down.") instanceof EngineFault).toBe(false);
+});
+
 describe("a SessionError", () => {
   test("is an Error with a code, a name, a message and a stack", () => {
     const error = new SessionError("RECORD_CORRUPT", "It is broken.");

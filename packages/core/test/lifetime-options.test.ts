@@ -18,7 +18,7 @@ describe("a session's own lifetime", () => {
     [{ absoluteTimeout: -1 }, "absoluteTimeout must be a whole number from 1"],
     [{ idleTimeout: "1d" }, "idleTimeout must be a whole number"],
     [{ absoluteTimeout: 101 * YEARS }, "absoluteTimeout must be a whole number"],
-    [{ maxAge: 1 }, 'no option "maxAge", only idleTimeout, absoluteTimeout'],
+    [{ maxAge: 1 }, 'no option "maxAge", only '],
   ];
 
   test.each(wrong)("is refused by create: %j", async (lifetime, advice) => {

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Session } from "../src/index.ts";
+import { expectCode } from "./support/expect-code.ts";
 import { between, shuffled } from "./support/faults.ts";
 import { loaded, saved, type World, world } from "./support/sessions.ts";
 
@@ -119,4 +120,18 @@ describe("racing a sign-out everywhere", () => {
     await elsewhere.revokeAll("ada");
     expect(await survivors([session])).toEqual([]);
   });
+});
+
+test("a store that lists what it does not load any more ends a sign-out in SESSION_CONFLICT, at a pace", async () => {
+  jest.useFakeTimers();
+  await saved(sessions, {}, "ada");
+  store.list = async function* (owner) {
+    for (const [key, record] of this.records) if (record.owner === owner) yield [key, record];
+  };
+  const load = jest.spyOn(store, "load").mockResolvedValue(undefined);
+  const ended = expectCode(elsewhere.revokeAll("ada"), "SESSION_CONFLICT");
+  await jest.advanceTimersByTimeAsync(11_000);
+  await ended;
+  expect(load.mock.calls.length).toBeLessThan(3_000);
+  jest.useRealTimers();
 });

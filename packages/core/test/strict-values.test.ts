@@ -50,6 +50,12 @@ const refused: readonly [what: string, value: unknown, path: string, word: strin
   ["an object with a hidden property", Object.defineProperty({}, "x", { value: 1 }), "", "has"],
   ["a subclass of Array", List.from([1]), "", ""],
   ["a toJSON method", { toJSON: () => 1 }, ".toJSON", "function"],
+  [
+    "an inherited toJSON method",
+    Object.create(Object.assign(Object.create(null), { toJSON: () => 1 })),
+    "",
+    "has",
+  ],
   ["a hidden toJSON method", Object.defineProperty({}, "toJSON", { value: () => 1 }), "", ""],
   ["a cycle", cycle, ".self", "part of itself"],
   ["a longer cycle", ring, "[0].ring", "part of itself"],

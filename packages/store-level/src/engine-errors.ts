@@ -21,7 +21,7 @@ const FAULTS: readonly Fault[] = [
   {
     codes: ["LEVEL_DATABASE_NOT_OPEN"],
     is: "STORE_CLOSED",
-    what: "The database has been closed. Open it again and make a new LevelStore.",
+    what: "The database has been closed. Open it again.",
   },
   {
     codes: ["ENOSPC", "EDQUOT", "EFBIG"],

@@ -136,7 +136,12 @@ export class Engine {
   /** Gives back the space of what was deleted, where the database can. */
   async compact(): Promise<void> {
     try {
-      await this.#db.compactRange?.(EVERYTHING.gt, EVERYTHING.lt, TEXT);
+      await this.readable();
+      try {
+        await this.#db.compactRange?.(EVERYTHING.gt, EVERYTHING.lt, TEXT);
+      } catch (error) {
+        throw readError(error);
+      }
     } catch (error) {
       throw readError(error);
     }
@@ -161,9 +166,11 @@ export class Engine {
     if (waiting) await waiting;
     try {
       const cursor = open();
-      const items = await cursor.nextv(most);
-      await cursor.close();
-      return items;
+      try {
+        return await cursor.nextv(most);
+      } finally {
+        await cursor.close();
+      }
     } catch (error) {
       throw readError(error);
     }

@@ -56,7 +56,10 @@ export class OwnDatabase extends ClassicLevel implements Holding {
   }
 
   async release(): Promise<void> {
-    await this.close();
-    await this.#lock.release();
+    try {
+      await this.close();
+    } finally {
+      await this.#lock.release();
+    }
   }
 }

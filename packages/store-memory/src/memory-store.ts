@@ -50,10 +50,11 @@ export class MemoryStore implements Store {
 
   delete(key: string, revision?: number): Promise<boolean> {
     if (this.#closed) return rejected();
-    const entry = this.#live(key);
+    const entry = this.#entries.get(key);
     if (entry === undefined || (revision ?? entry.revision) !== entry.revision) return NO;
+    // An expired one goes too: were the clock set back, it would live again.
     this.#remove(key, entry);
-    return YES;
+    return entry.expiresAt > Date.now() ? YES : NO;
   }
 
   touch(key: string, expiresAt: number): Promise<boolean> {

@@ -194,3 +194,12 @@ test("a sweep that is under way when it closes ends", async () => {
   await store.close();
   expect(await sweeping).toBeLessThan(3_000);
 });
+
+test("an expired session that was deleted does not live again when the clock is set back", async () => {
+  const store = new MemoryStore();
+  await store.save("a", record());
+  const later = jest.spyOn(Date, "now").mockReturnValue(record().expiresAt + 1);
+  expect(await store.delete("a")).toBe(false);
+  later.mockRestore();
+  expect(await store.load("a")).toBeUndefined();
+});

@@ -1,6 +1,9 @@
 import { SessionError } from "../errors.ts";
 import type { Edits } from "../state/edits.ts";
 
+/** Up to so many changed values are searched for, more are looked up. */
+const SEARCHES = 8;
+
 /**
  * The values and flash messages of a session as encoded text, one line for each:
  *
@@ -41,21 +44,26 @@ export class Fields {
 
   with({ clear, taken, values, messages }: Edits): Fields {
     let lines = this.#lines(clear ? "!" : "");
-    for (const { kind } of taken) {
+    for (const kind of new Set(taken.map((message) => message.kind))) {
       lines = lines.filter((line) => !line.startsWith(messageHead(kind)));
     }
+    const index = values.size > SEARCHES ? indexOf(lines) : undefined;
     for (const [key, { text }] of values) {
       const head = headOf(key);
-      const at = lines.findIndex((line) => line.startsWith(head));
-      lines.splice(at < 0 ? lines.length : at, 1, ...(text === undefined ? [] : [head + text]));
+      const at = index ? index.get(head) : lines.findIndex((line) => line.startsWith(head));
+      lines[at === undefined || at < 0 ? lines.length : at] = text === undefined ? "" : head + text;
     }
     for (const { kind, text } of messages) lines.push(messageHead(kind) + text);
-    return new Fields(["", ...lines, ""].join("\n"));
+    return new Fields(["", ...lines.filter(Boolean), ""].join("\n"));
   }
 
   #lines(start: string): string[] {
     return this.text.split("\n").filter((line) => line !== "" && line.startsWith(start));
   }
+}
+
+function indexOf(lines: readonly string[]): Map<string, number> {
+  return new Map(lines.map((line, at) => [line.slice(0, line.indexOf("\t") + 1), at]));
 }
 
 function headOf(key: string): string {

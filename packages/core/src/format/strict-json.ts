@@ -25,7 +25,10 @@ function objectFault(value: object, parents: readonly object[]): string | undefi
   // Symbols, and what is not enumerable, but for an array's length.
   const hidden = Reflect.ownKeys(value).length - entries.length - Number(isArray);
   const isSparse = isArray && (entries.length !== value.length || value.includes(undefined));
-  return hidden > 0 || isSparse ? " has holes, symbols, hidden or named properties" : undefined;
+  const isReplaced = typeof Reflect.get(value, "toJSON") === "function";
+  return hidden > 0 || isSparse || isReplaced
+    ? " has holes, symbols, hidden or named properties"
+    : undefined;
 }
 
 /** How long the prototype chain is. Objects from another realm are as plain as those of this one. */

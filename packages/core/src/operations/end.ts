@@ -17,7 +17,8 @@ export async function end(records: Records, handle: string, spare?: Spare): Prom
   for (let at = handle; ; await attempts.again()) {
     const record = await fetch(records, at, spare === undefined);
     if (record === "removed") return true;
-    if (record === undefined) return false;
+    // An expired one is removed too: were the clock set back, it would live again.
+    if (record === undefined) return spare ? false : records.delete(at);
     const next = parseSuccessor(record.data);
     if (next !== undefined) at = next;
     else if (spare?.(at, record)) return false;
@@ -30,8 +31,8 @@ async function fetch(records: Records, handle: string, removeDamaged: boolean) {
   try {
     return await records.fetch(handle);
   } catch (error) {
-    const damaged = error instanceof SessionError && error.code === "RECORD_CORRUPT";
-    if (!damaged || !removeDamaged) throw error;
+    const isDamaged = error instanceof SessionError && error.code.endsWith("_CORRUPT");
+    if (!isDamaged || !removeDamaged) throw error;
     return (await records.delete(handle)) ? "removed" : undefined;
   }
 }

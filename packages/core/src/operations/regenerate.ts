@@ -1,11 +1,11 @@
 import type { SessionEvent } from "../diagnostics.ts";
-import { gone } from "../errors.ts";
+import { gone, SessionError, type SessionErrorCode } from "../errors.ts";
 import { formatSuccessor, parseSuccessor } from "../format/marker.ts";
 import type { Parts } from "../format/record-format.ts";
 import { blank } from "../format/snapshot.ts";
 import { Identity } from "../identity.ts";
 import type { Lifetime } from "../lifetime.ts";
-import { invalid, ownLifetime } from "../settings.ts";
+import { checked, invalid } from "../settings.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { Attempts } from "./attempts.ts";
 import { isStored, look, savedAt } from "./save.ts";
@@ -33,14 +33,28 @@ export async function regenerate(
 ): Promise<void> {
   const terms = termsOf(state, options);
   if (!(await isStored(state))) return renew(state, terms);
+  try {
+    await moveOn(state, terms, event);
+  } catch (error) {
+    // Where the outcome is known, nothing stays behind under the new id.
+    const isKnown = error instanceof SessionError && KNOWN.has(error.code);
+    if (isKnown && state.successor) await state.env.records.delete(state.successor.handle);
+    if (isKnown) state.successor = undefined;
+    throw error;
+  }
+}
+
+const KNOWN = new Set<SessionErrorCode>(["SESSION_DESTROYED", "SESSION_CONFLICT"]);
+
+async function moveOn(state: SessionState, terms: Terms, event: SessionEvent): Promise<void> {
   const attempts = new Attempts();
   let isResumed = state.successor !== undefined;
   // Never as a first save: one that was ended meanwhile would come back.
   for (let revision = isResumed ? 2 : 1; ; await attempts.again()) {
-    state.successor ??= Identity.create(state.env.random);
-    const { successor } = state;
+    const successor = state.successor ?? Identity.create(state.env.random);
     const edits = state.draft.edits();
     const next = state.compose(edits, { ...terms, revision }, successor);
+    state.successor = successor;
     event.attempts = attempts.count;
     if (!(await state.env.records.save(successor.handle, next.record))) {
       const found = await state.env.records.load(successor);
@@ -65,12 +79,13 @@ export async function regenerate(
   }
 }
 
-function termsOf(state: SessionState, { restart = false, ...lifetime }: RegenerateOptions): Terms {
+function termsOf({ snapshot }: SessionState, options: RegenerateOptions): Terms {
+  const given = checked(options, ["restart", "idleTimeout", "absoluteTimeout"]);
+  const { restart = false, ...lifetime } = given;
   if (typeof restart !== "boolean") throw invalid("restart must be true or false.");
-  const { record, marker } = state.snapshot;
   return {
-    createdAt: restart ? Date.now() : record.createdAt,
-    lifetime: { ...marker.lifetime, ...ownLifetime(lifetime) },
+    createdAt: restart ? Date.now() : snapshot.record.createdAt,
+    lifetime: { ...snapshot.marker.lifetime, ...lifetime },
   };
 }
 
@@ -103,14 +118,12 @@ async function replace(state: SessionState, successor: Identity) {
 
 /**
  * After a refusal: true where the marker of an earlier attempt is in place, false where the session
- * was saved in between. Rejects where it has ended; then the new record goes, too.
+ * was saved in between. Rejects where it has ended.
  */
 async function hasMoved(state: SessionState, successor: Identity) {
   const old = await state.env.records.fetch(state.identity.handle);
   const moved = old && parseSuccessor(old.data);
   if (moved === successor.handle) return true;
   if (old !== undefined && moved === undefined) return false;
-  await state.env.records.delete(successor.handle);
-  state.successor = undefined;
   throw gone();
 }

@@ -2,6 +2,7 @@ import type { Environment } from "../environment.ts";
 import { parseSuccessor } from "../format/marker.ts";
 import type { Records } from "../records.ts";
 import type { SessionRecord } from "../store.ts";
+import { Attempts } from "./attempts.ts";
 import { end, type Spare } from "./end.ts";
 
 /** How many sessions are ended at once: a store with group commit writes them together. */
@@ -18,10 +19,15 @@ export function revoke(records: Records, handle: string, owner?: string): Promis
  * so that a session that changed its id meanwhile is ended too. Ends all it can before it rejects.
  */
 export async function revokeAll(env: Environment, owner: string, except?: string): Promise<number> {
+  const attempts = new Attempts();
   for (let total = 0; ; ) {
     const { ended, missed, failures } = await pass(env, owner, except);
     total += ended;
-    if (ended + missed > 0) continue;
+    if (ended > 0) continue;
+    if (missed > 0) {
+      await attempts.again();
+      continue;
+    }
     if (failures.length > 0) throw failures[0];
     return total;
   }

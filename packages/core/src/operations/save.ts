@@ -28,7 +28,7 @@ export async function commit(
   for (let edits = first; !isEmpty(edits) || state.isUncertain; edits = plan()) {
     if (await write(state, edits, event, attempts.count)) return;
     await attempts.again();
-    await refresh(state);
+    if (await refresh(state)) event.outcome = savedAt(attempts.count);
   }
 }
 
@@ -52,41 +52,52 @@ export function savedAt(attempt: number): Outcome {
   return attempt > 1 ? "rebased" : "saved";
 }
 
-/** Loads the newest stored state under what is not saved. Rejects when there is none any more. */
-export async function refresh(state: SessionState): Promise<void> {
-  if (!(await look(state))) throw gone();
+/** Puts what is not saved over the newest stored state. Rejects where there is none any more. */
+export async function refresh(state: SessionState): Promise<boolean> {
+  const landed = await look(state);
+  if (landed === undefined) throw gone();
+  return landed;
 }
 
-/** Loads the newest stored state under what is not saved; false when there is none. */
-export async function look(state: SessionState): Promise<boolean> {
+/**
+ * Puts what is not saved over the newest stored state. True where that is an attempt of this object's,
+ * undefined where there is none.
+ */
+export async function look(state: SessionState): Promise<boolean | undefined> {
   const newest = await state.env.records.load(state.identity);
-  if (newest) state.adopt(newest);
-  return newest !== undefined;
+  return newest && state.adopt(newest);
 }
 
 /** Whether the session is in the store, which a first save of unknown outcome leaves open. */
 export async function isStored(state: SessionState): Promise<boolean> {
-  return !state.isNew || (state.isUncertain && look(state));
+  if (state.isNew && state.isUncertain) await look(state);
+  return !state.isNew;
 }
 
 /** Moves the expiry of a session that did not change, if enough of its idle time has passed. */
-export async function extend(state: SessionState, event: SessionEvent) {
+export async function extend(state: SessionState, event: SessionEvent): Promise<void> {
   event.outcome = "unchanged";
   if (dueExpiry(state) === undefined) return;
-  // A touch would also prolong the marker of a session that has got a new id elsewhere.
+  // Else a touch could prolong the marker of a session that has got a new id elsewhere.
   if (state.env.records.canTouch) await refresh(state);
+  await extendFresh(state, event);
+}
+
+/** The same for a state that was loaded just now. */
+export async function extendFresh(state: SessionState, event: SessionEvent): Promise<void> {
+  event.outcome = "unchanged";
   const expiresAt = dueExpiry(state);
   if (expiresAt === undefined) return;
   event.outcome = "touched";
+  const { records } = state.env;
   const { handle } = state.identity;
-  if (state.env.records.canTouch) {
-    if (!(await state.env.records.touch(handle, expiresAt))) throw gone();
-    state.snapshot = { ...state.snapshot, record: { ...state.snapshot.record, expiresAt } };
-    return;
+  if (records.canTouch) {
+    if (!(await records.touch(handle, expiresAt))) throw gone();
+    return state.extended(expiresAt);
   }
   // Refused, another has saved it, which extended it too, or it is gone: the next save tells.
   const next = state.compose(NO_EDITS);
-  if (await state.env.records.save(handle, next.record)) state.accept(next, NO_EDITS);
+  if (await records.save(handle, next.record)) state.accept(next, NO_EDITS);
 }
 
 /** The expiry that an extension now would set; undefined where none is due. */

@@ -2,14 +2,14 @@ import { conflict, PATIENCE } from "./attempts.ts";
 
 /** Tasks for one key go one after another, within the time that a call may take. */
 export class Turns {
-  readonly #lines = new Map<string, Promise<unknown>>();
+  readonly #lines = new Map<string, Promise<void>>();
 
   /** Rejects with SESSION_CONFLICT, and never runs `task`, when its turn does not come in time. */
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#lines.get(key);
     const turn = before ? inTime(before).then(task) : task();
     // Whoever gave up waiting does not let the next one in before its time.
-    const line = Promise.allSettled([before, turn]);
+    const line = Promise.allSettled([before, turn]).then(() => {});
     this.#lines.set(key, line);
     void line.then(() => {
       if (this.#lines.get(key) === line) this.#lines.delete(key);

@@ -4,7 +4,7 @@ import type { Identity } from "../identity.ts";
 import { isEmpty } from "../state/edits.ts";
 import { SessionState } from "../state/session-state.ts";
 import { Attempts } from "./attempts.ts";
-import { extend, write } from "./save.ts";
+import { extendFresh, savedAt, write } from "./save.ts";
 
 /**
  * Runs `change` on the newest state and saves it; on still newer state when the save was refused.
@@ -24,11 +24,12 @@ export async function update(
     await change(state);
     const edits = state.draft.edits();
     if (isEmpty(edits)) {
-      await extend(state, event);
+      await extendFresh(state, event);
     } else if (!(await write(state, edits, event, attempts.count))) {
       await attempts.again();
       snapshot = await env.records.load(identity);
       if (!snapshot || !state.adopt(snapshot)) continue;
+      event.outcome = savedAt(attempts.count);
     }
     state.phase = "open";
     return state;

@@ -9,7 +9,7 @@ export class Draft {
   /** The new owner, in a box, since undefined is one too; undefined where it did not change. */
   owner: Edits["owner"];
   readonly #encoding: Encoding;
-  #messages: readonly Message[] = [];
+  #messages: Message[] = [];
   #taken: readonly Message[] = [];
 
   constructor(encoding: Encoding, fields: Fields) {
@@ -20,7 +20,7 @@ export class Draft {
   /** Queues a message until it is saved or taken. */
   flash(kind: string, message: unknown): void {
     const text = this.#encoding.encode(kind, message);
-    this.#messages = [...this.#messages, { kind, text }];
+    this.#messages.push({ kind, text });
   }
 
   /** The stored messages of a kind that were not taken yet. */
@@ -55,7 +55,7 @@ export class Draft {
     return {
       clear: this.values.cleared,
       values: this.values.edits(),
-      messages: this.#messages,
+      messages: [...this.#messages],
       taken: this.#taken,
       owner: this.owner,
     };
@@ -64,8 +64,9 @@ export class Draft {
   /** Drops what `edits` saved; `fields` are the stored ones that came of it. */
   settle({ values, clear, messages, taken, owner }: Edits, fields: Fields): void {
     this.values.settle(values, clear, fields);
-    this.#messages = this.#messages.filter((message) => !messages.includes(message));
-    this.#taken = this.#taken.filter((message) => !taken.includes(message));
+    const saved = new Set([...messages, ...taken]);
+    this.#messages = this.#messages.filter((message) => !saved.has(message));
+    this.#taken = this.#taken.filter((message) => !saved.has(message));
     if (this.owner === owner) this.owner = undefined;
   }
 }

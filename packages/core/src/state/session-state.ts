@@ -7,6 +7,9 @@ import type { Identity } from "../identity.ts";
 import { Draft } from "./draft.ts";
 import { type Edits, NO_EDITS } from "./edits.ts";
 
+/** An object that keeps trying while its store is down must not keep each attempt. */
+const MOST_ATTEMPTS = 64;
+
 /** What one session object knows: its id, the stored state as last seen, and what is not saved. */
 export class SessionState {
   readonly env: Environment;
@@ -48,6 +51,8 @@ export class SessionState {
   attempt(edits: Edits): Snapshot {
     const next = this.compose(edits);
     this.#attempts.set(next.marker.nonce, edits);
+    const [oldest = ""] = this.#attempts.keys();
+    if (this.#attempts.size > MOST_ATTEMPTS) this.#attempts.delete(oldest);
     return next;
   }
 
@@ -85,7 +90,8 @@ export class SessionState {
     if (isOther || newest.record.createdAt !== createdAt) throw gone();
     if (landed) {
       this.accept(newest, landed);
-      this.draft.requeue(landed.taken);
+      // Inside update() they have been handed out.
+      if (this.phase !== "updating") this.draft.requeue(landed.taken);
       return true;
     }
     // An attempt that is still to land would have to follow the revision that it was made for.
