@@ -1,7 +1,16 @@
 import { SessionError, type SessionRecord } from "@sess/core";
+import type { Range } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { isDamage } from "./engine-errors.ts";
-import { handleOfOwner, handleOfRecord, ownedBy, RECORDS, recordKey } from "./keyspace.ts";
+import {
+  EXPIRIES,
+  handleOfExpiry,
+  handleOfOwner,
+  handleOfRecord,
+  ownedBy,
+  RECORDS,
+  recordKey,
+} from "./keyspace.ts";
 import { decodeRecord } from "./record-text.ts";
 
 type Listed = readonly [key: string, record: SessionRecord];
@@ -16,7 +25,12 @@ const STEP = 256;
 export async function* listAll(engine: Engine): AsyncGenerator<Listed> {
   const damaged: unknown[] = [];
   for (let after = RECORDS.gt; ; ) {
-    const entries = await engine.entries({ ...RECORDS, gt: after }, STEP);
+    const entries = await engine.entries({ ...RECORDS, gt: after }, STEP).catch(damageOf);
+    if (entries instanceof SessionError) {
+      // A block that cannot be read ends a walk over the records. The expiry index names them, too.
+      yield* lookUp(engine, EXPIRIES, handleOfExpiry, damaged, (key) => key > after);
+      break;
+    }
     for (const [key, text] of entries) {
       const handle = handleOfRecord(key);
       const record = liveRecord(handle, text, damaged);
@@ -32,21 +46,39 @@ export async function* listAll(engine: Engine): AsyncGenerator<Listed> {
 /** The same of one owner. The record decides whose it is, the index only says where to look. */
 export async function* listOwned(engine: Engine, owner: string): AsyncGenerator<Listed> {
   const damaged: unknown[] = [];
-  const owned = ownedBy(owner);
-  for (let after = owned.gt; ; ) {
-    const entries = await engine.keys({ ...owned, gt: after }, STEP);
-    for (const handle of entries.map(handleOfOwner)) {
+  for await (const listed of lookUp(engine, ownedBy(owner), handleOfOwner, damaged)) {
+    if (listed[1].owner === owner) yield listed;
+  }
+  report(damaged);
+}
+
+/** The live records that an index names, each read by itself: one that cannot be shields no other. */
+async function* lookUp(
+  engine: Engine,
+  index: Range,
+  handleOf: (entry: string) => string,
+  damaged: unknown[],
+  isWanted = (_key: string) => true,
+): AsyncGenerator<Listed> {
+  for (let after = index.gt; ; ) {
+    const entries = await engine.keys({ ...index, gt: after }, STEP);
+    for (const handle of entries.map(handleOf)) {
+      if (!isWanted(recordKey(handle))) continue;
       const waiting = engine.readable();
       if (waiting) await waiting;
       const [text] = await engine.getMany([recordKey(handle)]);
       const record = liveRecord(handle, text, damaged);
-      if (record?.owner === owner) yield [handle, record];
+      if (record) yield [handle, record];
     }
     const last = entries.at(-1);
-    if (last === undefined) break;
+    if (last === undefined) return;
     after = last;
   }
-  report(damaged);
+}
+
+function damageOf(error: unknown): SessionError {
+  if (error instanceof SessionError && isDamage(error)) return error;
+  throw error;
 }
 
 function liveRecord(

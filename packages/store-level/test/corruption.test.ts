@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
 import { collect, handle, record, rejection } from "./scratch.ts";
 import { damage, keysOf, watched } from "./watched.ts";
@@ -109,4 +109,26 @@ test("the record decides whose it is, the index only says where to look", async 
   await raw.put(`oeve/${key}`, "");
   await raw.put(`oeve/${handle(9)}`, "");
   expect(await collect(store.list("eve"))).toEqual([]);
+});
+
+test("a block that cannot be read does not shield the records behind it from a listing", async () => {
+  const { raw } = await watched();
+  const store = new LevelStore(raw);
+  for (let number = 0; number < 5; number += 1) await store.save(handle(number), record());
+  const unreadable = Object.assign(new Error("corrupted block"), { code: "LEVEL_CORRUPTION" });
+  const { get, iterator } = raw;
+  jest.spyOn(raw, "iterator").mockImplementation((...asked: Parameters<typeof iterator>) => {
+    if (String(Reflect.get(Object(asked[0]), "gt")).startsWith("r")) throw unreadable;
+    return iterator.apply(raw, asked);
+  });
+  jest.spyOn(raw, "getMany").mockRejectedValue(unreadable);
+  jest.spyOn(raw, "get").mockImplementation((...asked: Parameters<typeof get>) => {
+    return asked[0] === `r${handle(2)}` ? Promise.reject(unreadable) : get.apply(raw, asked);
+  });
+  const found: string[] = [];
+  const reading = (async () => {
+    for await (const [each] of store.list()) found.push(each);
+  })();
+  expect(await rejection(reading)).toMatchObject({ code: "RECORD_CORRUPT" });
+  expect(found).toEqual([0, 1, 3, 4].map(handle));
 });
