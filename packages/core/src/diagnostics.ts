@@ -53,13 +53,20 @@ export class Diagnostics {
 }
 
 /** Runs `task` with `event`, which it fills in, traced on `channel`. */
-async function traced<Event extends object, T>(
+function traced<Event extends object, T>(
   channel: TracingChannel<unknown, Event>,
   event: Event,
   task: (event: Event) => Promise<T>,
 ): Promise<T> {
   // Some runtimes do not know `hasSubscribers`: there, it is always traced.
-  if (channel.hasSubscribers === false) return task(event);
+  return channel.hasSubscribers === false ? task(event) : publish(channel, event, task);
+}
+
+async function publish<Event extends object, T>(
+  channel: TracingChannel<unknown, Event>,
+  event: Event,
+  task: (event: Event) => Promise<T>,
+): Promise<T> {
   // Kept out of the event, where it would show the id that a session holds.
   let result!: T;
   await channel.tracePromise(async () => {

@@ -9,6 +9,9 @@ export interface Lifetime {
   absoluteTimeout?: number;
 }
 
+/** The lifetime of a session that has none of its own. */
+export const MANAGERS: Lifetime = {};
+
 type Times = Pick<SessionRecord, "createdAt" | "expiresAt">;
 
 /** When sessions expire and when they are extended: the manager's lifetime and a session's own. */
@@ -56,6 +59,6 @@ export class LifetimePolicy {
   }
 
   #with(own: Lifetime): Required<Lifetime> {
-    return { ...this.#lifetime, ...own };
+    return own === MANAGERS ? this.#lifetime : { ...this.#lifetime, ...own };
   }
 }

@@ -169,8 +169,8 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 
   /** Runs `task` when the calls before it are done. */
-  async #turn<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#state.phase === "updating") throw insideUpdate();
+  #turn<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#state.phase === "updating") return Promise.reject(insideUpdate());
     return this.#queue.run(task);
   }
 }

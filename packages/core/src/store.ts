@@ -32,7 +32,10 @@ export interface SessionRecord {
  * - Whatever resolved is seen by each later call.
  */
 export interface Store {
-  /** The live record under `key`, or undefined when there is none or it has expired. */
+  /**
+   * The live record under `key`, or undefined when there is none or it has expired. Rejects with
+   * `RECORD_CORRUPT` where there is one that cannot be read.
+   */
   load(key: string): Promise<SessionRecord | undefined>;
 
   /**
@@ -40,7 +43,8 @@ export interface Store {
    * counting as 0. Resolves to whether it was written.
    *
    * So a first save cannot overwrite another session, a stale save cannot overwrite a newer one, and
-   * no save revives a deleted or expired session.
+   * no save revives a deleted or expired session. Over a damaged record it resolves to false or
+   * rejects.
    */
   save(key: string, record: SessionRecord): Promise<boolean>;
 

@@ -61,6 +61,8 @@ async function begin(sessions: SessionManager<Visit>) {
 /** Where the password has been checked. The new id makes one that was planted before worthless. */
 async function signIn(sessions: SessionManager<Visit>, id: string | undefined, name: string) {
   const session = await sessions.open(id);
+  // Over somebody else's session: their values are not this user's.
+  if (session.owner !== undefined && session.owner !== name) session.clear();
   session.owner = name;
   session.set("name", name);
   await session.regenerate({ restart: true });

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { documents } from "./support/documents.ts";
@@ -108,8 +108,8 @@ describe("a sample of the documents", () => {
       for (const [index, block] of suites(document).entries()) {
         const place = join(folder, `suite-${index}`);
         await mkdir(place);
-        for (const file of files(document)) {
-          await writeFile(join(place, file.name), file.block.text);
+        for (const [, name = ""] of block.text.matchAll(/ from "\.\/([\w-]+\.ts)"/g)) {
+          await copyFile(join(EXAMPLES, name), join(place, name));
         }
         await writeFile(join(place, "store.test.ts"), block.text);
         const { status, output } = await run(join(place, "store.test.ts"), [], place);

@@ -24,7 +24,7 @@ export class Encoding {
     } catch (cause) {
       throw refused(`The codec cannot encode ${label}.`, { cause });
     }
-    if (typeof text === "string" && text.isWellFormed() && !/[\n\t\0]/.test(text)) return text;
+    if (typeof text === "string" && (this.kind === "j" || isOneLine(text))) return text;
     throw refused(
       `The codec's text for ${label} must be well-formed, without line feed, tab or NUL.`,
     );
@@ -39,6 +39,11 @@ export class Encoding {
       throw new SessionError("RECORD_CORRUPT", "A stored value cannot be decoded.", cause);
     }
   }
+}
+
+/** What JSON writes always is. */
+function isOneLine(text: string): boolean {
+  return text.isWellFormed() && !/[\n\t\0]/.test(text);
 }
 
 function refused(message: string, options?: ErrorOptions): SessionError {

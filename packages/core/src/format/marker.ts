@@ -1,4 +1,4 @@
-import type { Lifetime } from "../lifetime.ts";
+import { type Lifetime, MANAGERS } from "../lifetime.ts";
 
 /**
  * The first line of a record's data: `sess1`, the kind of what follows, a nonce, the length of the
@@ -31,11 +31,15 @@ export function parseMarker(data: string): { marker: Marker; line: string } | un
   const found = MARKER.exec(data);
   if (found === null) return undefined;
   const [line, kind = "", nonce = "", length, idle, absolute] = found;
-  const lifetime = {
+  const lifetime = idle || absolute ? ownLifetime(idle, absolute) : MANAGERS;
+  return { marker: { kind, nonce, length: Number(length), lifetime }, line };
+}
+
+function ownLifetime(idle = "", absolute = ""): Lifetime {
+  return {
     ...(idle && { idleTimeout: Number(idle) }),
     ...(absolute && { absoluteTimeout: Number(absolute) }),
   };
-  return { marker: { kind, nonce, length: Number(length), lifetime }, line };
 }
 
 /** The data that stands in for a session that has moved on to a new id. */

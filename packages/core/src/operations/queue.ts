@@ -5,13 +5,12 @@ export class Queue {
   /** Runs `task` when all before it are done, at once where there is none. */
   run<T>(task: () => Promise<T>): Promise<T> {
     const turn = this.#last === undefined ? task() : this.#last.then(task);
-    const last = turn.then(ignore, ignore).then(() => {
+    // Whoever asked for the turn hears how it ended.
+    const end = () => {
       if (this.#last === last) this.#last = undefined;
-    });
+    };
+    const last = turn.then(end, end);
     this.#last = last;
     return turn;
   }
 }
-
-/** Whoever asked for the turn hears how it ended. */
-function ignore(): void {}

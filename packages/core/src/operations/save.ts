@@ -75,7 +75,7 @@ export async function isStored(state: SessionState): Promise<boolean> {
 }
 
 /** Moves the expiry of a session that did not change, if enough of its idle time has passed. */
-export async function extend(state: SessionState, event: SessionEvent): Promise<void> {
+async function extend(state: SessionState, event: SessionEvent): Promise<void> {
   event.outcome = "unchanged";
   if (dueExpiry(state) === undefined) return;
   // Else a touch could prolong the marker of a session that has got a new id elsewhere.
