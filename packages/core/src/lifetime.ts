@@ -31,9 +31,8 @@ export class LifetimePolicy {
    * When a session that is saved or touched now expires, in ms since the epoch. The absolute limit
    * wins: activity never extends it (ASVS 5, 7.3.2). Throws SESSION_DESTROYED where it is reached.
    */
-  expiryOf(createdAt: number, own: Lifetime): number {
+  expiryOf(createdAt: number, own: Lifetime, now = Date.now()): number {
     const { idleTimeout, absoluteTimeout } = this.#with(own);
-    const now = Date.now();
     const expiresAt = Math.min(now + idleTimeout, createdAt + absoluteTimeout);
     if (expiresAt > now) return expiresAt;
     throw gone();

@@ -47,7 +47,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     const { settings, random } = this.#env;
     const own = ownLifetime(lifetime);
     const now = Date.now();
-    const expiresAt = settings.lifetime.expiryOf(now, own);
+    const expiresAt = settings.lifetime.expiryOf(now, own, now);
     return this.#session(Identity.create(random), blank(now, expiresAt, own));
   }
 
