@@ -21,7 +21,12 @@ async function kilobytes(): Promise<number> {
   return bytes / 1_000;
 }
 
-test("core is at most 9 kB, minified and gzipped", async () => {
+// Not reached yet: goes red as soon as it is, and then loses its `failing`.
+test.failing("core is at most 8 kB, minified and gzipped", async () => {
+  expect(await kilobytes()).toBeLessThanOrEqual(8);
+});
+
+test("until then core does not grow past 9 kB", async () => {
   expect(await kilobytes()).toBeLessThanOrEqual(9);
 });
 
