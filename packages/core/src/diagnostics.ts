@@ -19,58 +19,38 @@ export interface SweepEvent {
   error?: unknown;
 }
 
-/** The tracing channels of `node:diagnostics_channel`, free while nobody subscribes. */
-export class Diagnostics {
-  readonly #load = tracingChannel<unknown, SessionEvent>("sess:load");
-  readonly #save = tracingChannel<unknown, SessionEvent>("sess:save");
-  readonly #delete = tracingChannel<unknown, SessionEvent>("sess:delete");
-  readonly #sweep = tracingChannel<unknown, SweepEvent>("sess:sweep");
-
-  load<T>(handle: string, task: (event: SessionEvent) => Promise<T>): Promise<T> {
-    return traced(this.#load, { handle }, task);
-  }
-
-  /** `outcome`: the event's where `task` sets none. */
-  save<T>(handle: string, outcome: Outcome, task: (event: SessionEvent) => Promise<T>): Promise<T> {
-    return traced(this.#save, { handle, outcome }, task);
-  }
-
-  /** `task` tells whether there was a live session. */
-  delete(handle: string, task: () => Promise<boolean>): Promise<boolean> {
-    return traced(this.#delete, { handle }, async (event) => {
-      const ended = await task();
-      event.outcome = ended ? "hit" : "miss";
-      return ended;
-    });
-  }
-
-  sweep(task: () => Promise<number>): Promise<number> {
-    return traced(this.#sweep, {}, async (event) => {
-      event.removed = await task();
-      return event.removed;
-    });
-  }
+/** The context object of each channel. */
+interface Events {
+  readonly load: SessionEvent;
+  readonly save: SessionEvent;
+  readonly delete: SessionEvent;
+  readonly sweep: SweepEvent;
 }
 
-/** Runs `task` with `event`, which it fills in, traced on `channel`. */
-function traced<Event extends object, T>(
-  channel: TracingChannel<unknown, Event>,
-  event: Event,
-  task: (event: Event) => Promise<T>,
-): Promise<T> {
-  // Some runtimes do not know `hasSubscribers`: there, it is always traced.
-  return channel.hasSubscribers === false ? task(event) : publish(channel, event, task);
-}
+/** Runs `task` with `event`, which it fills in, traced on the channel of that name. */
+export type Trace = <Name extends keyof Events, T>(
+  name: Name,
+  event: Events[Name],
+  task: (event: Events[Name]) => Promise<T>,
+) => Promise<T>;
 
-async function publish<Event extends object, T>(
-  channel: TracingChannel<unknown, Event>,
-  event: Event,
-  task: (event: Event) => Promise<T>,
-): Promise<T> {
-  // Kept out of the event, where it would show the id that a session holds.
-  let result!: T;
-  await channel.tracePromise(async () => {
-    result = await task(event);
-  }, event);
-  return result;
+/** On the tracing channels of `node:diagnostics_channel`, free while nobody subscribes. */
+export function tracer(): Trace {
+  const channels: { readonly [Name in keyof Events]: TracingChannel<unknown, Events[Name]> } = {
+    load: tracingChannel("sess:load"),
+    save: tracingChannel("sess:save"),
+    delete: tracingChannel("sess:delete"),
+    sweep: tracingChannel("sess:sweep"),
+  };
+  return (name, event, task) => {
+    const channel = channels[name];
+    // Some runtimes do not know `hasSubscribers`: there, it is always traced.
+    if (channel.hasSubscribers === false) return task(event);
+    // Kept out of the event, where it would show the id that a session holds.
+    let result: Awaited<ReturnType<typeof task>>;
+    const run = async () => {
+      result = await task(event);
+    };
+    return channel.tracePromise(run, event).then(() => result);
+  };
 }

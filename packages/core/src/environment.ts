@@ -1,4 +1,4 @@
-import type { Diagnostics } from "./diagnostics.ts";
+import type { Trace } from "./diagnostics.ts";
 import type { Random } from "./random.ts";
 import type { Records } from "./records.ts";
 import type { Settings } from "./settings.ts";
@@ -8,5 +8,5 @@ export interface Environment {
   readonly settings: Settings;
   readonly random: Random;
   readonly records: Records;
-  readonly diagnostics: Diagnostics;
+  readonly trace: Trace;
 }

@@ -40,8 +40,19 @@ export class SessionError extends Error {
   }
 }
 
+export function invalid(message: string): SessionError {
+  return new SessionError("INVALID_OPTION", message);
+}
+
+/** `why` a stored record, or a part of it, is not what was saved. */
+export function corrupt(why: string, options?: ErrorOptions): SessionError {
+  return new SessionError("RECORD_CORRUPT", `A stored session cannot be read: ${why}.`, options);
+}
+
 /** What a save meets when the session was ended, expired or got a new id, here or elsewhere. */
 export function gone(): SessionError {
-  const message = "The session has ended: destroyed, expired, or given a new id. Start a new one.";
-  return new SessionError("SESSION_DESTROYED", message);
+  return new SessionError(
+    "SESSION_DESTROYED",
+    "The session has ended or was given a new id. Start a new one.",
+  );
 }

@@ -7,15 +7,11 @@ import type { Random } from "./random.ts";
  */
 const ID_BYTES = 32;
 const ID = /^[\w-]{43}$/;
+const HANDLE = /^~[\w-]{43}$/;
 
-/** Whether `value` has the shape of an id. Nothing else is ever hashed or asked for in a store. */
-export function isId(value: unknown): value is string {
-  return typeof value === "string" && ID.test(value);
-}
-
-/** Whether `value` has the shape of a handle. */
+/** Whether `value` has the shape of a handle. Nothing else is ever asked for in a store. */
 export function isHandle(value: unknown): value is string {
-  return typeof value === "string" && value.startsWith("~") && ID.test(value.slice(1));
+  return typeof value === "string" && HANDLE.test(value);
 }
 
 /** A session's secret id and what is derived from it. */
@@ -35,6 +31,11 @@ export class Identity {
 
   static create(random: Random): Identity {
     return new Identity(random.text(ID_BYTES));
+  }
+
+  /** Undefined for what has not the shape of an id: it is never even hashed. */
+  static of(id: unknown): Identity | undefined {
+    return typeof id === "string" && ID.test(id) ? new Identity(id) : undefined;
   }
 
   /** The key that seals this session's data. Only the holder of the id can derive it. */

@@ -1,5 +1,5 @@
 import { gone } from "./errors.ts";
-import type { SessionRecord } from "./store.ts";
+import type { Snapshot } from "./format/snapshot.ts";
 
 /** How long a session lives. */
 export interface Lifetime {
@@ -9,21 +9,21 @@ export interface Lifetime {
   absoluteTimeout?: number;
 }
 
-/** The lifetime of a session that has none of its own. */
-export const MANAGERS: Lifetime = {};
-
-type Times = Pick<SessionRecord, "createdAt" | "expiresAt">;
+/** The part of a session's lifetime that is its own; the manager's holds for the rest. */
+export type OwnLifetime = { readonly [Name in keyof Lifetime]: number | undefined };
 
 /** When sessions expire and when they are extended: the manager's lifetime and a session's own. */
 export class LifetimePolicy {
-  readonly #lifetime: Required<Lifetime>;
+  readonly #idleTimeout: number;
+  readonly #absoluteTimeout: number;
   readonly #touchAfter: number | undefined;
 
   constructor(
     { idleTimeout = 86_400_000, absoluteTimeout = 2_592_000_000 }: Lifetime,
     touchAfter: number | undefined,
   ) {
-    this.#lifetime = { idleTimeout, absoluteTimeout };
+    this.#idleTimeout = idleTimeout;
+    this.#absoluteTimeout = absoluteTimeout;
     this.#touchAfter = touchAfter;
   }
 
@@ -31,9 +31,8 @@ export class LifetimePolicy {
    * When a session that is saved or touched now expires, in ms since the epoch. The absolute limit
    * wins: activity never extends it (ASVS 5, 7.3.2). Throws SESSION_DESTROYED where it is reached.
    */
-  expiryOf(createdAt: number, own: Lifetime, now = Date.now()): number {
-    const { idleTimeout, absoluteTimeout } = this.#with(own);
-    const expiresAt = Math.min(now + idleTimeout, createdAt + absoluteTimeout);
+  expiryOf(createdAt: number, own: OwnLifetime, now = Date.now()): number {
+    const expiresAt = Math.min(now + this.#idle(own), createdAt + this.#absolute(own));
     if (expiresAt > now) return expiresAt;
     throw gone();
   }
@@ -42,22 +41,29 @@ export class LifetimePolicy {
    * A tightened policy holds at once: a session older than its absoluteTimeout is absent, whatever
    * expiry it was saved with.
    */
-  isLive({ createdAt, expiresAt }: Times, own: Lifetime): boolean {
-    const { absoluteTimeout } = this.#with(own);
-    return Math.min(expiresAt, createdAt + absoluteTimeout) > Date.now();
+  isLive({ record, marker }: Snapshot): boolean {
+    const limit = record.createdAt + this.#absolute(marker.lifetime);
+    return Math.min(record.expiresAt, limit) > Date.now();
   }
 
-  /** Whether enough has passed since the last extension to move the expiry to `next`. */
-  isDue({ expiresAt }: Times, own: Lifetime, next: number): boolean {
-    const { idleTimeout } = this.#with(own);
+  /** The expiry that an extension now would set; undefined where none is due. */
+  dueExpiry({ record, marker }: Snapshot): number | undefined {
+    const { createdAt, expiresAt } = record;
+    const now = Date.now();
+    const next = this.expiryOf(createdAt, marker.lifetime, now);
+    const idleTimeout = this.#idle(marker.lifetime);
     // Longer than half of the idle timeout, a session in use could die between two extensions.
     const touchAfter = Math.min(this.#touchAfter ?? idleTimeout / 10, idleTimeout / 2);
     // Later than allowed by now: the idle timeout was shortened since.
-    if (next < expiresAt) return expiresAt - next >= touchAfter;
-    return next > expiresAt && Date.now() >= expiresAt - idleTimeout + touchAfter;
+    const passed = next < expiresAt ? expiresAt - next : now - expiresAt + idleTimeout;
+    return next !== expiresAt && passed >= touchAfter ? next : undefined;
   }
 
-  #with(own: Lifetime): Required<Lifetime> {
-    return own === MANAGERS ? this.#lifetime : { ...this.#lifetime, ...own };
+  #idle(own: OwnLifetime): number {
+    return own.idleTimeout ?? this.#idleTimeout;
+  }
+
+  #absolute(own: OwnLifetime): number {
+    return own.absoluteTimeout ?? this.#absoluteTimeout;
   }
 }

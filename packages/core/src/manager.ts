@@ -1,24 +1,20 @@
-import { Diagnostics } from "./diagnostics.ts";
+import { tracer } from "./diagnostics.ts";
 import type { Environment } from "./environment.ts";
+import { invalid } from "./errors.ts";
 import { blank } from "./format/snapshot.ts";
-import { Identity, isHandle, isId } from "./identity.ts";
+import { Identity, isHandle } from "./identity.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { end } from "./operations/end.ts";
 import { list } from "./operations/list.ts";
 import { revoke, revokeAll } from "./operations/revoke.ts";
+import { sweep } from "./operations/sweep.ts";
 import { Turns } from "./operations/turns.ts";
 import { update } from "./operations/update.ts";
 import { mustBeOwner } from "./owner.ts";
 import { Random } from "./random.ts";
 import { Records } from "./records.ts";
 import { Session } from "./session.ts";
-import {
-  checked,
-  invalid,
-  ownLifetime,
-  type SessionManagerOptions,
-  settingsOf,
-} from "./settings.ts";
+import { checked, type SessionManagerOptions, settingsOf } from "./settings.ts";
 import { SessionState } from "./state/session-state.ts";
 import type { SessionSummary } from "./summary.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -36,19 +32,19 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   constructor(options: SessionManagerOptions) {
     const settings = settingsOf(options);
     const records = new Records(options.store, settings);
-    const diagnostics = new Diagnostics();
     const interval = options.store.sweep ? settings.sweepInterval : 0;
-    this.#env = { settings, random: new Random(), records, diagnostics };
-    this.#sweeper = new Sweeper(() => diagnostics.sweep(() => records.sweep()), interval);
+    this.#env = { settings, random: new Random(), records, trace: tracer() };
+    this.#sweeper = new Sweeper(() => sweep(this.#env), interval);
   }
 
   /** A new session, with a lifetime of its own where one is given; stored when it is first saved. */
-  create(lifetime: Lifetime = {}): Session<Values, Messages> {
+  create(lifetime?: Lifetime): Session<Values, Messages> {
     const { settings, random } = this.#env;
-    const own = ownLifetime(lifetime);
+    const own = lifetime === undefined ? {} : checked(lifetime, ["idleTimeout", "absoluteTimeout"]);
     const now = Date.now();
     const expiresAt = settings.lifetime.expiryOf(now, own, now);
-    return this.#session(Identity.create(random), blank(now, expiresAt, own));
+    const state = blank(now, expiresAt, own);
+    return new Session(new SessionState(this.#env, Identity.create(random), state));
   }
 
   /**
@@ -56,13 +52,14 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    * id asks the store nothing. Rejects with RECORD_CORRUPT or the store's error, never with an empty
    * session in its place.
    */
-  async load(id: string | null | undefined): Promise<Session<Values, Messages> | undefined> {
-    if (!isId(id)) return undefined;
-    const identity = new Identity(id);
-    return this.#env.diagnostics.load(identity.handle, async (event) => {
+  load(id: string | null | undefined): Promise<Session<Values, Messages> | undefined> {
+    const identity = Identity.of(id);
+    if (!identity) return Promise.resolve(undefined);
+    const { handle } = identity;
+    return this.#env.trace("load", { handle }, async (event) => {
       const snapshot = await this.#env.records.load(identity);
       event.outcome = snapshot ? "hit" : "miss";
-      return snapshot && this.#session(identity, snapshot);
+      return snapshot && new Session(new SessionState(this.#env, identity, snapshot));
     });
   }
 
@@ -80,27 +77,25 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     id: string | null | undefined,
     change: (session: Session<Values, Messages>) => void | Promise<void>,
   ): Promise<Session<Values, Messages> | undefined> {
-    if (!isId(id)) return undefined;
-    const identity = new Identity(id);
-    return this.#turns.run(identity.handle, () =>
-      this.#env.diagnostics.save(identity.handle, "miss", async (event) => {
+    const identity = Identity.of(id);
+    if (!identity) return undefined;
+    const { handle } = identity;
+    return this.#turns.run(handle, () =>
+      this.#env.trace("save", { handle, outcome: "miss" }, async (event) => {
         let session: Session<Values, Messages> | undefined;
-        const run = async (state: SessionState) => {
+        const run = (state: SessionState) => {
           session = new Session(state);
-          await change(session);
+          return change(session);
         };
-        const updated = await update(this.#env, identity, run, event);
-        return updated && session;
+        return (await update(this.#env, identity, run, event)) && session;
       }),
     );
   }
 
   /** Ends the session under `id`, also where it has got a new id meanwhile. */
   async destroy(id: string | null | undefined): Promise<void> {
-    if (!isId(id)) return;
-    const { handle } = new Identity(id);
-    const { diagnostics, records } = this.#env;
-    await diagnostics.delete(handle, () => end(records, handle));
+    const identity = Identity.of(id);
+    if (identity) await end(this.#env, identity.handle);
   }
 
   /**
@@ -118,9 +113,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     const { owner } = checked(options, ["owner"]);
     // An owner that is undefined, as where nobody is signed in, must not pass for none.
     if ("owner" in options) mustBeOwner(owner);
-    if (!isHandle(handle)) return false;
-    const { diagnostics, records } = this.#env;
-    return diagnostics.delete(handle, () => revoke(records, handle, owner));
+    return isHandle(handle) && revoke(this.#env, handle, owner);
   }
 
   /**
@@ -133,8 +126,9 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   ): Promise<number> {
     mustBeOwner(owner);
     const { except } = checked(options, ["except"]);
-    if (except && !isHandle(except.handle)) throw invalid("except must be a session.");
-    return revokeAll(this.#env, owner, except?.handle);
+    const spared = except?.handle;
+    if (except && !isHandle(spared)) throw invalid("except must be a session.");
+    return revokeAll(this.#env, owner, spared);
   }
 
   /** Removes expired records from the store and resolves to how many. Joins a running sweep. */
@@ -150,9 +144,5 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #session(...state: [Identity, ReturnType<typeof blank>]): Session<Values, Messages> {
-    return new Session(new SessionState(this.#env, ...state));
   }
 }

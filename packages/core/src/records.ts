@@ -1,5 +1,5 @@
 import { SessionError } from "./errors.ts";
-import { parseSuccessor } from "./format/marker.ts";
+import { successorIn } from "./format/marker.ts";
 import { decode } from "./format/record-format.ts";
 import type { Snapshot } from "./format/snapshot.ts";
 import type { Identity } from "./identity.ts";
@@ -10,6 +10,7 @@ import type { SessionRecord, Store } from "./store.ts";
 export class Records {
   readonly #store: Store;
   readonly #settings: Settings;
+  #isClosed = false;
   #closing: Promise<void> | undefined;
 
   constructor(store: Store, settings: Settings) {
@@ -19,71 +20,91 @@ export class Records {
 
   /** The record as it is stored, a marker of a session that moved on included. */
   fetch(handle: string): Promise<SessionRecord | undefined> {
-    return this.#call("load", () => this.#store.load(handle));
+    return this.#call("load", (store) => store.load(handle));
   }
 
   /** The session's newest state; undefined where there is no session under this id (any more). */
-  async load(identity: Identity): Promise<Snapshot | undefined> {
-    const record = await this.fetch(identity.handle);
-    if (!record || parseSuccessor(record.data)) return undefined;
+  load(identity: Identity): Promise<Snapshot | undefined> {
+    const read = (record: SessionRecord | undefined) => record && this.read(record, identity);
+    return this.#call("load", (store) => store.load(identity.handle), read);
+  }
+
+  /** The state that `record` holds; undefined where it is no session's (any more). */
+  read(record: SessionRecord, identity?: Identity): Snapshot | undefined {
+    if (successorIn(record)) return undefined;
     const snapshot = decode(this.#settings, record, identity);
-    const { lifetime } = this.#settings;
-    return lifetime.isLive(record, snapshot.marker.lifetime) ? snapshot : undefined;
+    return this.#settings.lifetime.isLive(snapshot) ? snapshot : undefined;
   }
 
   save(handle: string, record: SessionRecord): Promise<boolean> {
-    return this.#call("save", () => this.#store.save(handle, record));
+    return this.#call("save", (store) => store.save(handle, record));
   }
 
   delete(handle: string, revision?: number): Promise<boolean> {
-    return this.#call("delete", () => this.#store.delete(handle, revision));
+    return this.#call("delete", (store) => store.delete(handle, revision));
   }
 
-  get canTouch(): boolean {
-    return this.#store.touch !== undefined;
-  }
-
-  touch(handle: string, expiresAt: number): Promise<boolean> {
-    return this.#call("touch", async () => this.#store.touch?.(handle, expiresAt) ?? false);
+  /** Undefined where the store has no `touch`. */
+  touch(handle: string, expiresAt: number, revision: number): Promise<boolean | undefined> {
+    return this.#call("touch", (store) => store.touch?.(handle, expiresAt, revision));
   }
 
   sweep(): Promise<number> {
-    return this.#call("sweep", async () => this.#store.sweep?.() ?? 0);
+    return this.#call("sweep", (store) => store.sweep?.() ?? 0);
   }
 
   /** All records, markers included, or those of one owner. */
   async *list(owner?: string): AsyncGenerator<readonly [string, SessionRecord]> {
-    this.#mustBeOpen();
-    if (!this.#store.list) throw new SessionError("NOT_SUPPORTED", "This store has no list().");
+    const store = this.#open;
+    if (!store.list) throw new SessionError("NOT_SUPPORTED", "The store has no list().");
     try {
-      yield* this.#store.list(owner);
+      yield* store.list(owner);
     } catch (error) {
       throw failure("list", error);
     }
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#call("close", async () => this.#store.close?.());
+    this.#isClosed = true;
+    this.#closing ??= (async () => this.#store.close?.())().catch((error: unknown) => {
+      // What the store holds is still open: the next close() tries again.
+      this.#closing = undefined;
+      throw failure("close", error);
+    });
     return this.#closing;
   }
 
-  async #call<T>(verb: string, task: () => Promise<T>): Promise<T> {
-    this.#mustBeOpen();
+  /** `read` makes of the store's answer what the caller gets. */
+  #call<T>(verb: string, task: (store: Store) => Promise<T> | T): Promise<T>;
+  #call<T, R>(
+    verb: string,
+    task: (store: Store) => Promise<T> | T,
+    read: (found: T) => R,
+  ): Promise<R>;
+  async #call(
+    verb: string,
+    task: (store: Store) => unknown,
+    read = (found: unknown) => found,
+  ): Promise<unknown> {
     try {
-      return await task();
+      return read(await task(this.#open));
     } catch (error) {
       throw failure(verb, error);
     }
   }
 
-  #mustBeOpen(): void {
-    if (this.#closing) throw new SessionError("STORE_CLOSED", "The manager has been closed.");
+  get #open(): Store {
+    if (this.#isClosed) throw new SessionError("STORE_CLOSED", "The manager is closed.");
+    return this.#store;
   }
 }
 
 function failure(verb: string, cause: unknown): SessionError {
   if (cause instanceof SessionError) return cause;
   const unknown = /save|touch|delete/.test(verb) ? " Whether it happened is unknown." : "";
-  const message = `The store failed to ${verb}; see the cause.${unknown}`;
-  return new SessionError("STORE_UNAVAILABLE", message, { cause });
+  return new SessionError(
+    "STORE_UNAVAILABLE",
+    `The store failed to ${verb}; see the cause.${unknown}`,
+    { cause },
+  );
 }

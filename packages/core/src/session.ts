@@ -4,7 +4,7 @@ import { destroy } from "./operations/destroy.ts";
 import { Queue } from "./operations/queue.ts";
 import { type RegenerateOptions, regenerate } from "./operations/regenerate.ts";
 import { isStored, refresh, save } from "./operations/save.ts";
-import { takeFlash, takeInUpdate } from "./operations/take-flash.ts";
+import { takeFlash } from "./operations/take-flash.ts";
 import { mustBeOwner } from "./owner.ts";
 import type { SessionState } from "./state/session-state.ts";
 import type { Key, Untyped } from "./untyped.ts";
@@ -113,8 +113,8 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * SESSION_DESTROYED where there were messages and the session has ended.
    */
   takeFlash<K extends Key<Messages>>(kind: K): Promise<Required<Messages>[K][]>;
-  async takeFlash(kind: string): Promise<unknown[]> {
-    if (this.#state.phase === "updating") return takeInUpdate(this.#state, kind);
+  takeFlash(kind: string): Promise<unknown[]> {
+    if (this.#state.phase === "updating") return takeFlash(this.#state, kind);
     return this.#write((event) => takeFlash(this.#state, kind, event));
   }
 
@@ -145,10 +145,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
 
   /** Ends the session everywhere. This object is empty afterwards and takes no more changes. */
   destroy(): Promise<void> {
-    return this.#turn(async () => {
-      if (this.#state.phase === "destroyed") return;
-      await this.#state.env.diagnostics.delete(this.handle, () => destroy(this.#state));
-    });
+    return this.#turn(() => destroy(this.#state));
   }
 
   /** The state, for a change. */
@@ -158,24 +155,21 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 
   #write<T>(task: (event: SessionEvent) => Promise<T>): Promise<T> {
-    return this.#run(() => this.#state.env.diagnostics.save(this.handle, "unchanged", task));
+    return this.#run(() => {
+      const { handle } = this;
+      return this.#state.env.trace("save", { handle, outcome: "unchanged" }, task);
+    });
   }
 
   #run<T>(task: () => Promise<T>): Promise<T> {
-    return this.#turn(async () => {
-      if (this.#state.phase === "destroyed") throw gone();
-      return task();
-    });
+    return this.#turn(() => (this.#state.phase === "destroyed" ? Promise.reject(gone()) : task()));
   }
 
   /** Runs `task` when the calls before it are done. */
   #turn<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#state.phase === "updating") return Promise.reject(insideUpdate());
-    return this.#queue.run(task);
+    if (this.#state.phase !== "updating") return this.#queue.run(task);
+    return Promise.reject(
+      new SessionError("NOT_SUPPORTED", "update() saves the session itself: leave that to it."),
+    );
   }
-}
-
-function insideUpdate(): SessionError {
-  const message = "Inside update() a session is saved when its function returns.";
-  return new SessionError("NOT_SUPPORTED", message);
 }

@@ -1,5 +1,5 @@
 import type { Codec } from "./codec.ts";
-import { SessionError } from "./errors.ts";
+import { invalid } from "./errors.ts";
 import { Encoding } from "./format/encoding.ts";
 import { type Lifetime, LifetimePolicy } from "./lifetime.ts";
 import type { Store } from "./store.ts";
@@ -35,22 +35,20 @@ export interface Settings {
   readonly sweepInterval: number;
   readonly maxBytes: number;
   readonly encrypt: boolean | "migrate";
-  /** Of the records that this manager writes, as in their marker. */
-  readonly kind: string;
 }
 
 /** A hundred years in ms: beyond it, a mistake in the unit is likelier than the wish. */
 const LARGEST = 3_155_760_000_000;
 
 /** The least and the most of each option that is a whole number. */
-const NUMBERS = {
+const NUMBERS: Readonly<Record<string, readonly [least: number, most: number]>> = {
   idleTimeout: [1, LARGEST],
   absoluteTimeout: [1, LARGEST],
   touchAfter: [0, LARGEST],
   // What setTimeout can wait; above, it fires at once.
   sweepInterval: [0, 2 ** 31 - 1],
   maxBytes: [1, LARGEST],
-} as const;
+};
 
 export function settingsOf(options: SessionManagerOptions): Settings {
   const {
@@ -67,20 +65,13 @@ export function settingsOf(options: SessionManagerOptions): Settings {
   if (![true, false, "migrate"].includes(encrypt)) {
     throw invalid(`encrypt must be true, false or "migrate".`);
   }
-  const encoding = new Encoding(codec);
   return {
     lifetime: new LifetimePolicy(lifetime, touchAfter),
-    encoding,
+    encoding: new Encoding(codec),
     sweepInterval,
     maxBytes,
     encrypt,
-    kind: `${encoding.kind}${encrypt ? "s" : "p"}`,
   };
-}
-
-/** A session's own lifetime, checked and copied. */
-export function ownLifetime(lifetime: Lifetime): Lifetime {
-  return checked(lifetime, ["idleTimeout", "absoluteTimeout"]);
 }
 
 /**
@@ -91,28 +82,22 @@ export function checked<Options extends object>(
   options: Options,
   names: readonly string[],
 ): Options {
-  if (Object(options) !== options) throw invalid(`Options must be an object: ${names.join(", ")}.`);
+  const known = names.join(", ");
+  if (Object(options) !== options) throw invalid(`Options must be an object: ${known}.`);
   const given = { ...options };
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw invalid(`There is no option "${unknown}", only ${names.join(", ")}.`);
-  }
-  for (const [name, [least, most]] of Object.entries(NUMBERS)) {
-    const value: unknown = Reflect.get(given, name);
+  const entries: [string, unknown][] = Object.entries(given);
+  for (const [name, value] of entries) {
+    if (!names.includes(name)) throw invalid(`There is no option "${name}", only ${known}.`);
+    const [least = 0, most = 0] = NUMBERS[name] ?? [];
+    const isWithin = Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
     if (value === undefined) Reflect.deleteProperty(given, name);
-    else if (!Number.isInteger(value) || Number(value) < least || Number(value) > most) {
+    else if (most > 0 && !isWithin)
       throw invalid(`${name} must be a whole number from ${least} to ${most}.`);
-    }
   }
   return given;
 }
 
 function mustHave(name: string, value: object, methods: readonly string[]): void {
   if (methods.every((method) => typeof Reflect.get(Object(value), method) === "function")) return;
-  const hint = value instanceof Promise ? "; it is a promise: await it" : "";
-  throw invalid(`${name} must be an object with the methods ${methods.join(", ")}${hint}.`);
-}
-
-export function invalid(message: string): SessionError {
-  return new SessionError("INVALID_OPTION", message);
+  throw invalid(`${name} must be an object with the methods ${methods.join(", ")}, not a promise.`);
 }

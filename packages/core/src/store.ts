@@ -55,8 +55,11 @@ export interface Store {
    */
   delete(key: string, revision?: number): Promise<boolean>;
 
-  /** Moves the expiry of a live record and nothing else; false when there is none. Never revives. */
-  touch?(key: string, expiresAt: number): Promise<boolean>;
+  /**
+   * Moves the expiry of a live record and nothing else; with `revision`, only if the live record has
+   * that revision. Resolves to whether it did. Never revives.
+   */
+  touch?(key: string, expiresAt: number, revision?: number): Promise<boolean>;
 
   /**
    * Live records, all or those of one owner, streamed, never the whole store in memory. Yields every

@@ -21,9 +21,13 @@ export function summaryOf<Values extends object>(
 ): SessionSummary<Values> {
   function get<K extends Key<Values>>(key: K): Values[K] | undefined;
   function get(key: string): unknown {
-    const text = fields.value(key);
-    return text === undefined ? undefined : encoding.decode(text);
+    return encoding.decode(fields.value(key));
   }
-  const { owner, createdAt, expiresAt } = record;
-  return { handle, owner, createdAt: new Date(createdAt), expiresAt: new Date(expiresAt), get };
+  return {
+    handle,
+    owner: record.owner,
+    createdAt: new Date(record.createdAt),
+    expiresAt: new Date(record.expiresAt),
+    get,
+  };
 }

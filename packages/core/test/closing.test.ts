@@ -35,6 +35,18 @@ describe("close()", () => {
     expect(error.cause).toBeInstanceOf(EngineError);
   });
 
+  test("closes it at the next call where that failed, and lets nothing else through before", async () => {
+    store.around = faulty(
+      "rejects before applying",
+      ({ verb, count }) => verb === "close" && count === 1,
+    );
+    await expectCode(sessions.close(), "STORE_UNAVAILABLE");
+    await expectCode(sessions.load("a".repeat(43)), "STORE_CLOSED");
+    await sessions.close();
+    await sessions.close();
+    expect(store.calls).toEqual(["close", "close"]);
+  });
+
   test("is what `await using` calls", async () => {
     {
       await using manager = new SessionManager({ store });

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Session } from "../src/index.ts";
-import { pass, startClock, stopClock } from "./support/clock.ts";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { type Session, SessionError } from "../src/index.ts";
+import { HOUR, pass, startClock, stopClock } from "./support/clock.ts";
 import { expectCode } from "./support/expect-code.ts";
 import { between } from "./support/faults.ts";
 import { all, loaded, saved, type World, world } from "./support/sessions.ts";
@@ -78,6 +78,25 @@ describe("destroy()", () => {
     const session = await late();
     await session.destroy();
     expect(store.records.size).toBe(0);
+  });
+
+  test("ends a session whose record the store cannot read", async () => {
+    const { id } = await late();
+    store.around = async ({ verb }, apply) => {
+      if (verb === "load") throw new SessionError("RECORD_CORRUPT", "its checksum is wrong");
+      return apply();
+    };
+    await elsewhere.destroy(id);
+    expect(store.records.size).toBe(0);
+  });
+
+  test("removes what has expired, too: a clock that is set back does not revive it", async () => {
+    const { id } = await late();
+    const now = Date.now();
+    jest.setSystemTime(now + 48 * HOUR);
+    await elsewhere.destroy(id);
+    jest.setSystemTime(now);
+    expect(await sessions.load(id)).toBeUndefined();
   });
 
   test("is not escaped by a save that comes between", async () => {

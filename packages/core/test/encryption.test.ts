@@ -77,6 +77,20 @@ describe("with encrypt, a stored record", () => {
     await expectCode(sessions.load(other.id), "RECORD_CORRUPT");
   });
 
+  test.each([4, 8, 12, 15])("whose tag was cut to %p bytes is refused", async (length) => {
+    // Sealed is nothing, so that what lies there is the tag alone.
+    const session = sessions.create();
+    session.owner = "ada";
+    await session.save();
+    const record = recordOf(session);
+    const start = record.data.indexOf("\n") + 1;
+    const tag = Buffer.from(record.data.slice(start), "base64url");
+    expect(tag).toHaveLength(16);
+    const cut = tag.subarray(0, length).toString("base64url");
+    store.records.set(session.handle, { ...record, data: record.data.slice(0, start) + cut });
+    await expectCode(sessions.load(session.id), "RECORD_CORRUPT");
+  });
+
   const altered: [string, (record: SessionRecord) => SessionRecord][] = [
     ["revision", (record) => ({ ...record, revision: record.revision + 1 })],
     ["createdAt", (record) => ({ ...record, createdAt: record.createdAt + 1 })],

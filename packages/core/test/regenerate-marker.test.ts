@@ -52,6 +52,18 @@ describe("what stands under the old id", () => {
     },
   );
 
+  test("goes by the expiry that another access has given the old record meanwhile", async () => {
+    const session = await saved(sessions);
+    const { handle } = session;
+    await pass(24 * HOUR - MINUTE);
+    await (await loaded(elsewhere, session.id)).save();
+    await pass(MINUTE - 1);
+    await session.regenerate();
+    expect(store.records.get(handle)?.expiresAt).toBe(Date.now() + 5 * MINUTE);
+    expect(await sessions.revoke(handle)).toBe(true);
+    expect(await sessions.load(session.id)).toBeUndefined();
+  });
+
   test("is nothing where that instant is past", async () => {
     const { session, handle } = await moved(24 * HOUR - 1);
     expect(store.records.get(handle)).toBeUndefined();

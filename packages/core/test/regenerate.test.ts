@@ -25,6 +25,14 @@ describe("regenerate()", () => {
     expect((await all(sessions.list())).map((each) => each.handle)).toEqual([session.handle]);
   });
 
+  test("that is refused leaves a new session its id", async () => {
+    const session = sessions.create({ absoluteTimeout: HOUR });
+    const { id } = session;
+    await pass(HOUR);
+    await expectCode(session.regenerate(), "SESSION_DESTROYED");
+    expect(session.id).toBe(id);
+  });
+
   test("keeps values, messages and owner, unsaved ones included", async () => {
     const session = await saved(sessions, { alias: "GoTamer", cart: ["tea"] }, "ada");
     session.flash("notice", "stored");

@@ -120,6 +120,22 @@ describe("racing a sign-out everywhere", () => {
     await elsewhere.revokeAll("ada");
     expect(await survivors([session])).toEqual([]);
   });
+
+  test("a session that moved on without a marker before it was listed is found all the same", async () => {
+    const [, session = await adas()] = await many(2);
+    const { handle } = session;
+    store.around = async ({ verb }, apply) => {
+      const found = await apply();
+      if (verb !== "list") return found;
+      // Its new handle is not among those that were found, and its old one leads nowhere.
+      store.forget();
+      await session.regenerate();
+      store.records.delete(handle);
+      return found;
+    };
+    await elsewhere.revokeAll("ada");
+    expect(await survivors([session])).toEqual([]);
+  });
 });
 
 test("a store that lists what it does not load any more ends a sign-out in SESSION_CONFLICT, at a pace", async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { SessionManager } from "../src/index.ts";
 import { loaded, saved, stored } from "./support/sessions.ts";
 import { SpyStore } from "./support/spy.ts";
@@ -28,55 +27,6 @@ const LOADED_NAMES = [
   "\ud800",
   "🍪",
 ];
-
-const key = fc.oneof(
-  fc.string({ unit: "binary" }),
-  fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
-  fc.constantFrom(...LOADED_NAMES),
-);
-
-// JSON writes a negative zero as 0.
-const value = fc
-  .jsonValue({ stringUnit: "binary" })
-  .map((each): unknown => JSON.parse(JSON.stringify(each)));
-
-describe.each([false, true])("with encrypt: %s", (encrypt) => {
-  const sessions = new SessionManager({ store: new SpyStore(), encrypt, sweepInterval: 0 });
-
-  test("any JSON value comes back as it was, under any key", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.uniqueArray(fc.tuple(key, value), { selector: ([name]) => name }),
-        async (pairs) => {
-          const session = sessions.create();
-          for (const [name, each] of pairs) session.set(name, each);
-          session.flash("kept", "stored in any case");
-          await session.save();
-          const again = await loaded(sessions, session.id);
-          expect(again.keys().sort()).toEqual(pairs.map(([name]) => name).sort());
-          for (const [name, each] of pairs) expect(again.get(name)).toStrictEqual(each);
-        },
-      ),
-      { numRuns: 100 },
-    );
-  });
-
-  test("any JSON value comes back as a message of any kind, in order", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(key, value)), async (messages) => {
-        const session = await saved(sessions);
-        for (const [kind, message] of messages) session.flash(kind, message);
-        await session.save();
-        const again = await loaded(sessions, session.id);
-        for (const kind of new Set(messages.map(([each]) => each))) {
-          const expected = messages.filter(([each]) => each === kind).map(([, message]) => message);
-          expect(await again.takeFlash(kind)).toStrictEqual(expected);
-        }
-      }),
-      { numRuns: 50 },
-    );
-  });
-});
 
 describe("a key that means something elsewhere", () => {
   const sessions = new SessionManager({ store: new SpyStore(), sweepInterval: 0 });

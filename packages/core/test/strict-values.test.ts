@@ -40,9 +40,14 @@ const refused: readonly [what: string, value: unknown, path: string, word: strin
   ["a boxed number", Object(1), "", "Number"],
   ["an instance of a class", new Point(), "", "Point"],
   ["an object that inherits from another", Object.create({ inherited: 1 }), "", "is"],
-  ["an array with a hole", Array(1), "", "hole"],
-  ["an array that ends with a hole", Object.assign([1], { length: 2 }), "", "hole"],
-  ["an array with a hole and a property", Object.assign(Array(1), { extra: 1 }), "", "has"],
+  ["an array with a hole", Array(1), "[0]", "undefined"],
+  ["an array that ends with a hole", Object.assign([1], { length: 2 }), "[1]", "undefined"],
+  [
+    "an array with a hole and a property",
+    Object.assign(Array(1), { extra: 1 }),
+    "[0]",
+    "undefined",
+  ],
   ["an array with undefined", [1, undefined], "[1]", "undefined"],
   ["an array with a property", Object.assign([1], { extra: 1 }), "", "properties"],
   ["an array with a symbol as key", Object.assign([1], { [Symbol("s")]: 1 }), "", "symbol"],
@@ -61,7 +66,7 @@ const refused: readonly [what: string, value: unknown, path: string, word: strin
   ["a longer cycle", ring, "[0].ring", "part of itself"],
   ["a Date of another realm", runInNewContext("new Date()"), "", "Date"],
   ["an instance of another realm's class", runInNewContext("new (class Alien {})()"), "", "Alien"],
-  ["an array of another realm with a hole", runInNewContext("[,]"), "", "hole"],
+  ["an array of another realm with a hole", runInNewContext("[,]"), "[0]", "undefined"],
 ];
 
 let store: ReferenceStore;

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { missingRedis, openRedis } from "@sess/servers";
 import { documents } from "./support/documents.ts";
 import {
   EXAMPLES,
@@ -12,7 +13,12 @@ import {
 } from "./support/program.ts";
 import { files, samples, signatures, suites } from "./support/sample.ts";
 
-const programs = documents.flatMap(samples);
+const withRedis = (source: string) => /from "(io)?redis"/.test(source);
+const withoutRedis = missingRedis() !== undefined && process.env["CI"] !== "true";
+
+const programs = documents
+  .flatMap(samples)
+  .filter(({ source }) => !(withoutRedis && withRedis(source)));
 
 interface Outcome {
   output: string;
@@ -21,11 +27,16 @@ interface Outcome {
 }
 
 let folder = "";
+let redis: Awaited<ReturnType<typeof openRedis>> | undefined;
 let outcomes: Outcome[] = [];
 let typeErrors = "";
 
 beforeAll(async () => {
   folder = await makeFolder();
+  if (programs.some(({ source }) => withRedis(source))) {
+    redis = await openRedis();
+    process.env["REDIS_URL"] = redis.url;
+  }
   const paths = await Promise.all(programs.map(writeSample));
   const [list, results] = [join(folder, "list"), join(folder, "results.json")];
   await writeFile(list, paths.join("\n"));
@@ -37,7 +48,10 @@ beforeAll(async () => {
   outcomes = JSON.parse(await readFile(results, "utf8"));
 }, 120_000);
 
-afterAll(() => removeFolder(folder));
+afterAll(async () => {
+  await redis?.stop();
+  await removeFolder(folder);
+});
 
 async function writeSample(sample: (typeof programs)[number], index: number): Promise<string> {
   const place = join(folder, String(index));

@@ -3,6 +3,10 @@ import { SessionError, type SessionErrorCode, SessionManager, type Store } from 
 import { testStore } from "@sess/core/conformance";
 import { LevelStore } from "@sess/store-level";
 import { MemoryStore } from "@sess/store-memory";
+import { PostgresStore } from "@sess/store-postgres";
+import { RedisStore } from "@sess/store-redis";
+import { Client, Pool } from "pg";
+import { createClient, createClientPool, createCluster } from "redis";
 
 // What a user's own code says of the types. Only checked, never run. Each `@ts-expect-error` proves
 // that a type has arrived: one that cannot be found is `any`, and `any` lets everything pass.
@@ -51,6 +55,30 @@ export async function stores(): Promise<Store[]> {
   // @ts-expect-error: the option is "sync" or "async"
   await LevelStore.open("./sessions", { read: "sometimes" });
   return [new MemoryStore({ maxSessions: 10 }), await LevelStore.open("./sessions")];
+}
+
+export function redisStores(): Store[] {
+  // @ts-expect-error: the address alone is no client
+  new RedisStore("redis://localhost:6379");
+  // @ts-expect-error: the option is a text
+  new RedisStore(createClient(), { prefix: 1 });
+  return [
+    new RedisStore(createClient(), { prefix: "sess:" }),
+    new RedisStore(createClientPool()),
+    new RedisStore(createCluster({ rootNodes: [] })),
+  ];
+}
+
+export function postgresStores(): Store[] {
+  // @ts-expect-error: the address alone is no client
+  new PostgresStore("postgres://localhost");
+  // @ts-expect-error: the option is a text
+  new PostgresStore(new Pool(), { table: 1 });
+  return [
+    new PostgresStore(new Pool(), { table: "sessions", schema: "app" }),
+    new PostgresStore(new Client()),
+    new PostgresStore({ query: async (_text, _values) => ({ rows: [] }) }),
+  ];
 }
 
 testStore({ test, createStore: () => new MemoryStore(), singleProcess: true });

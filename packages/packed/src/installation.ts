@@ -23,6 +23,10 @@ export class Installation {
       ...this.#tarballs.map(({ path }) => path),
       // Not what these tests are about, so the same one each time.
       `classic-level@${locked("classic-level")}`,
+      `redis@${locked("redis")}`,
+      `pg@${locked("pg")}`,
+      `@types/pg@${locked("@types/pg")}`,
+      `@electric-sql/pglite@${locked("@electric-sql/pglite")}`,
       `@types/node@${locked("@types/node")}`,
     ];
     // Strict: a peer range that the packages do not meet fails here.

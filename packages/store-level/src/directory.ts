@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, stat, statfs } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { SessionError } from "@sess/core";
 import { errorCode, headlessError, openError } from "./engine-errors.ts";
@@ -28,9 +28,23 @@ export async function openDirectory(location: string): Promise<Directory> {
  */
 export async function holdsDatabase(path: string): Promise<boolean> {
   const names = await readdir(path);
-  if (names.includes("CURRENT")) return true;
-  if (names.some((name) => /^\d+\.(ldb|sst|log)$/.test(name))) throw headlessError(path);
+  const data = names.filter((name) => /^\d+\.(ldb|sst|log)$/.test(name));
+  const hasCurrent = names.includes("CURRENT");
+  if (!hasCurrent && data.length > 0) throw headlessError(path);
+  if (!hasCurrent || !(await isUnfinished(path, data))) return hasCurrent;
+  await rm(join(path, "CURRENT"));
   return false;
+}
+
+/**
+ * LevelDB does not sync the first `MANIFEST` of a directory, so a power loss can leave a `CURRENT` that
+ * names an empty one. Nothing is lost then: it names the second before anything can be written.
+ */
+async function isUnfinished(path: string, data: readonly string[]): Promise<boolean> {
+  const current = await readFile(join(path, "CURRENT"), "latin1");
+  if (current !== "MANIFEST-000001\n") return false;
+  const sizes = await Promise.all(data.map(async (name) => (await stat(join(path, name))).size));
+  return sizes.every((size) => size === 0);
 }
 
 /**

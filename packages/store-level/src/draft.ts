@@ -1,6 +1,7 @@
 import type { SessionRecord } from "@sess/core";
 import type { Change } from "./database.ts";
 import { isDamage } from "./engine-errors.ts";
+import type { Head } from "./heads.ts";
 import { expiryKey, handleOfExpiry, ownerKey, recordKey } from "./keyspace.ts";
 import type { Landed } from "./landed.ts";
 import { decodeRecord, encodeRecord, parseRecord } from "./record-text.ts";
@@ -31,7 +32,7 @@ export class Draft {
 
   /** `text` is the record's, encoded when the caller handed it in. */
   save(handle: string, record: SessionRecord, text: string): boolean {
-    const found = this.#find(handle);
+    const found = this.#head(handle);
     const live = this.#isLive(found) ? found : undefined;
     if (record.revision !== (live?.revision ?? 0) + 1) return false;
     this.#write(handle, found, record, text);
@@ -39,9 +40,9 @@ export class Draft {
     return true;
   }
 
-  touch(handle: string, expiresAt: number): boolean {
+  touch(handle: string, expiresAt: number, revision: number | undefined): boolean {
     const live = this.#find(handle);
-    if (!this.#isLive(live)) return false;
+    if (!this.#isLive(live) || (revision ?? live.revision) !== live.revision) return false;
     if (expiresAt === live.expiresAt) return true;
     const record = { ...live, expiresAt };
     this.#write(handle, live, record, encodeRecord(handle, record));
@@ -52,9 +53,9 @@ export class Draft {
 
   /** Removes an expired record too: were the clock set back, it would live again. */
   delete(handle: string, revision: number | undefined): boolean {
-    let found: SessionRecord | undefined;
+    let found: Head | undefined;
     try {
-      found = this.#find(handle);
+      found = this.#head(handle);
     } catch (error) {
       if (revision !== undefined || !isDamage(error)) throw error;
       this.#remove(handle, this.#guess(handle));
@@ -81,6 +82,11 @@ export class Draft {
     return removed;
   }
 
+  /** The batch has landed: what it decided is now what the next one is checked against. */
+  landed(): void {
+    for (const [handle, record] of this.#newest) this.#landed.changed(handle, record);
+  }
+
   #settle(entry: string): boolean {
     const handle = handleOfExpiry(entry);
     const found = this.#find(handle);
@@ -94,25 +100,23 @@ export class Draft {
     return true;
   }
 
-  #write(
-    handle: string,
-    old: SessionRecord | undefined,
-    record: SessionRecord,
-    text: string,
-  ): void {
+  #write(handle: string, old: Head | undefined, record: SessionRecord, text: string): void {
     this.#newest.set(handle, record);
     this.#put(recordKey(handle), text);
-    if (old === undefined || record.expiresAt < old.expiresAt) {
+    // What was saved before may be lost to a power loss and this not, so the index entries come along.
+    const again = !this.#syncSaves;
+    if (old === undefined || record.expiresAt < old.expiresAt || again) {
       if (old) this.#del(expiryKey(old.expiresAt, handle));
       this.#put(expiryKey(record.expiresAt, handle), "");
     }
-    if (old?.owner === record.owner) return;
-    if (old?.owner !== undefined) this.#del(ownerKey(old.owner, handle));
+    if (old?.owner === record.owner && !again) return;
+    if (old?.owner !== undefined && old.owner !== record.owner)
+      this.#del(ownerKey(old.owner, handle));
     if (record.owner !== undefined) this.#put(ownerKey(record.owner, handle), "");
   }
 
   /** A lagging entry of the expiry index stays until it is due and finds no record. */
-  #remove(handle: string, record: SessionRecord | undefined): void {
+  #remove(handle: string, record: Head | undefined): void {
     this.#newest.set(handle, undefined);
     this.#del(recordKey(handle));
     if (record === undefined) return;
@@ -130,6 +134,12 @@ export class Draft {
     this.size += key.length;
   }
 
+  /** Enough of the record for what does not carry its data on. */
+  #head(handle: string): Head | undefined {
+    if (this.#newest.has(handle)) return this.#newest.get(handle);
+    return this.#landed.head(handle) ?? this.#find(handle);
+  }
+
   #find(handle: string): SessionRecord | undefined {
     if (this.#newest.has(handle)) return this.#newest.get(handle);
     const text = this.#landed.text(handle);
@@ -145,7 +155,7 @@ export class Draft {
     }
   }
 
-  #isLive(record: SessionRecord | undefined): record is SessionRecord {
+  #isLive<Found extends Head>(record: Found | undefined): record is Found {
     return record !== undefined && record.expiresAt > this.#now;
   }
 }

@@ -61,13 +61,12 @@ const FAULTS: readonly Fault[] = [
   },
   {
     codes: ["LEVEL_CORRUPTION"],
-    text: /^Corruption: |MANIFEST-\d+: No such file or directory$|\.(ldb|sst): (No such file or directory|Invalid argument)$|\(create_if_missing is false\)$/,
+    text: /^Corruption: |: No such file or directory$|\.(ldb|sst): Invalid argument$|\(create_if_missing is false\)$/,
     is: "STORE_CORRUPT",
     what: `Its files are damaged or incomplete. ${RESTORE}`,
   },
   {
     codes: ["ENOENT", "ELOOP"],
-    text: /: No such file or directory$/,
     is: "STORE_UNAVAILABLE",
     what: "It does not exist and cannot be made there. Is a link dangling, or a disk not mounted?",
   },

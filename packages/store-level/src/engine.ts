@@ -6,6 +6,8 @@ import { EVERYTHING } from "./keyspace.ts";
 /** A database, and what may be done with it after a failed write: that depends on who opened it. */
 export interface Holding {
   readonly db: LevelDatabase;
+  /** Whether nobody else can write to it. */
+  readonly isSole: boolean;
   /** A write failed. */
   fail(): void;
   /** Rejects while the database must stay open as it is, so that reads go on. */
@@ -45,6 +47,8 @@ const SMALL = 16 * 1024;
 export class Engine {
   /** Whether `peek` can be used. */
   readonly readsSync: boolean;
+  /** How often the database was closed and opened again: what was known of it before may be wrong. */
+  reopened = 0;
   readonly #holding: Holding;
   readonly #db: LevelDatabase;
   // failed: nothing may be written. shut: nothing can be read either.
@@ -137,11 +141,7 @@ export class Engine {
   async compact(): Promise<void> {
     try {
       await this.readable();
-      try {
-        await this.#db.compactRange?.(EVERYTHING.gt, EVERYTHING.lt, TEXT);
-      } catch (error) {
-        throw readError(error);
-      }
+      await this.#db.compactRange?.(EVERYTHING.gt, EVERYTHING.lt, TEXT);
     } catch (error) {
       throw readError(error);
     }
@@ -188,6 +188,7 @@ export class Engine {
     if (this.#state === "failed") await this.#holding.mayReopen();
     this.#state = "shut";
     await this.#holding.reopen();
+    this.reopened += 1;
     this.#state = "open";
   }
 }

@@ -1,14 +1,27 @@
 import { SessionError } from "@sess/core";
 import type { Engine } from "./engine.ts";
+import type { Head, Heads } from "./heads.ts";
 import { recordKey } from "./keyspace.ts";
 
 /** The records that have landed, as long as nothing else is written. */
 export class Landed {
   readonly #engine: Engine;
+  readonly #heads: Heads;
   readonly #fetched = new Map<string, string | undefined | SessionError>();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, heads: Heads) {
     this.#engine = engine;
+    this.#heads = heads;
+  }
+
+  /** Where it is known without reading. */
+  head(handle: string): Head | undefined {
+    return this.#heads.get(handle);
+  }
+
+  /** `record` has landed too, or its removal. */
+  changed(handle: string, record: Head | undefined): void {
+    this.#heads.set(handle, record);
   }
 
   /**

@@ -13,6 +13,8 @@ interface Usage {
 /** A database that the caller opened, and so closes and reopens. */
 export class LentDatabase implements Holding {
   readonly db: LevelDatabase;
+  /** Its owner may write past the store: clear it, put back a backup. */
+  readonly isSole = false;
   readonly #root: object;
   readonly #usage: Usage;
   readonly #prefix: string;

@@ -1,6 +1,7 @@
 import type { SessionRecord, Store } from "@sess/core";
 import type { LevelDatabase } from "./database.ts";
 import { Engine } from "./engine.ts";
+import { Heads } from "./heads.ts";
 import { recordKey } from "./keyspace.ts";
 import { LentDatabase } from "./lent-database.ts";
 import { listAll, listOwned } from "./listing.ts";
@@ -23,6 +24,7 @@ import { Writer } from "./writer.ts";
  */
 export class LevelStore implements Store {
   readonly #engine: Engine;
+  readonly #heads: Heads;
   readonly #writer: Writer;
 
   /**
@@ -35,8 +37,10 @@ export class LevelStore implements Store {
    */
   constructor(db: LevelDatabase, options: LevelStoreOptions = {}) {
     const { sync, read } = storeSettings(options);
-    this.#engine = new Engine(db instanceof OwnDatabase ? db : new LentDatabase(db), read);
-    this.#writer = new Writer(this.#engine, sync);
+    const holding = db instanceof OwnDatabase ? db : new LentDatabase(db);
+    this.#engine = new Engine(holding, read);
+    this.#heads = new Heads(this.#engine, holding.isSole);
+    this.#writer = new Writer(this.#engine, this.#heads, sync);
   }
 
   /**
@@ -59,6 +63,7 @@ export class LevelStore implements Store {
       : await this.#engine.get(recordKey(key));
     if (text === undefined) return undefined;
     const record = decodeRecord(key, text);
+    this.#heads.set(key, record);
     return record.expiresAt > Date.now() ? record : undefined;
   }
 
@@ -76,9 +81,9 @@ export class LevelStore implements Store {
   }
 
   /** Not synced: a lost one ends the session earlier. Unless it shortens the life. */
-  async touch(key: string, expiresAt: number): Promise<boolean> {
+  async touch(key: string, expiresAt: number, revision?: number): Promise<boolean> {
     this.#engine.assertOpen();
-    return this.#writer.run([key], (draft) => draft.touch(key, expiresAt));
+    return this.#writer.run([key], (draft) => draft.touch(key, expiresAt, revision));
   }
 
   list(owner?: string): AsyncIterable<readonly [key: string, record: SessionRecord]> {

@@ -4,12 +4,20 @@ import type { Holding } from "./engine.ts";
 import { openError } from "./engine-errors.ts";
 import { type Lock, type LockKind, lockDirectory } from "./lock.ts";
 
+/**
+ * Of blocks as LevelDB has unpacked them: four times its default, so that a read of one among 50,000
+ * sessions unpacks none (measured at 100,000: 6.1 µs with the default, 5.0 with this, 3.4 with all).
+ */
+const CACHE_BYTES = 32 * 1024 * 1024;
+
 /** A LevelDB that the store opened itself, and so may close and reopen. */
 export class OwnDatabase extends ClassicLevel implements Holding {
+  /** The lock sees to that. */
+  readonly isSole = true;
   readonly #lock: Lock;
 
   private constructor(path: string, writeBufferSize: number, lock: Lock) {
-    super(path, { writeBufferSize });
+    super(path, { writeBufferSize, cacheSize: CACHE_BYTES });
     this.#lock = lock;
   }
 

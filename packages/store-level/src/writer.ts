@@ -1,12 +1,14 @@
 import { Draft } from "./draft.ts";
 import type { Engine } from "./engine.ts";
+import type { Heads } from "./heads.ts";
 import { Landed } from "./landed.ts";
 
 interface Waiting {
   /** The sessions that it is about. */
   readonly handles: readonly string[];
-  /** Carries the operation out on the draft; returns what tells the caller, once that has landed. */
-  readonly decide: (draft: Draft) => () => void;
+  decide(draft: Draft): void;
+  /** Tells the caller what was decided, once that has landed. */
+  tell(): void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -27,24 +29,22 @@ const STEP = 32;
  */
 export class Writer {
   readonly #engine: Engine;
+  readonly #heads: Heads;
   readonly #syncSaves: boolean;
   readonly #queue: Waiting[] = [];
   #busy = false;
   #whenIdle: (() => void)[] = [];
 
-  constructor(engine: Engine, syncSaves: boolean) {
+  constructor(engine: Engine, heads: Heads, syncSaves: boolean) {
     this.#engine = engine;
+    this.#heads = heads;
     this.#syncSaves = syncSaves;
   }
 
   /** Resolves to what `operation` returned once the batch that it is a part of has landed. */
   run<Outcome>(handles: readonly string[], operation: (draft: Draft) => Outcome): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const decide = (draft: Draft) => {
-        const outcome = operation(draft);
-        return () => resolve(outcome);
-      };
-      this.#queue.push({ handles, decide, reject });
+      this.#queue.push(new Asked(handles, operation, resolve, reject));
       if (this.#busy) return;
       this.#busy = true;
       // After the microtasks, so that all who write within this turn are in the first batch.
@@ -68,34 +68,66 @@ export class Writer {
 
   async #writeNext(): Promise<void> {
     const taken: Waiting[] = [];
-    const tellings: (() => void)[] = [];
+    const decided: Waiting[] = [];
     try {
       await this.#engine.writable();
-      const draft = await this.#decideNext(taken, tellings);
-      if (draft.changes.length > 0) await this.#engine.write(draft);
-      for (const tell of tellings) tell();
+      const draft = await this.#decideNext(taken, decided);
+      if (draft.changes.length > 0) {
+        await this.#engine.write(draft);
+        draft.landed();
+      }
+      for (const asked of decided) asked.tell();
     } catch (error) {
       const failed = taken.length > 0 ? taken : this.#queue.splice(0);
       for (const { reject } of failed) reject(error);
     }
   }
 
-  async #decideNext(taken: Waiting[], tellings: (() => void)[]): Promise<Draft> {
-    const landed = new Landed(this.#engine);
+  async #decideNext(taken: Waiting[], decided: Waiting[]): Promise<Draft> {
+    const landed = new Landed(this.#engine, this.#heads);
     const draft = new Draft(landed, this.#syncSaves);
     while (this.#queue.length > 0 && taken.length < MOST_OPERATIONS && draft.size < MOST_TEXT) {
       const next = this.#queue.splice(0, STEP);
       taken.push(...next);
       await landed.fetch(next.map(({ handles }) => handles));
-      for (const { decide, reject } of next) {
+      for (const asked of next) {
         try {
-          tellings.push(decide(draft));
+          asked.decide(draft);
+          decided.push(asked);
         } catch (error) {
           // A damaged record is the fault of none of the others.
-          reject(error);
+          asked.reject(error);
         }
       }
     }
     return draft;
+  }
+}
+
+class Asked<Outcome> implements Waiting {
+  readonly handles: readonly string[];
+  readonly reject: (error: unknown) => void;
+  readonly #operation: (draft: Draft) => Outcome;
+  readonly #resolve: (outcome: Outcome) => void;
+  #outcome!: Outcome;
+
+  constructor(
+    handles: readonly string[],
+    operation: (draft: Draft) => Outcome,
+    resolve: (outcome: Outcome) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.handles = handles;
+    this.reject = reject;
+    this.#operation = operation;
+    this.#resolve = resolve;
+  }
+
+  decide(draft: Draft): void {
+    this.#outcome = this.#operation(draft);
+  }
+
+  tell(): void {
+    this.#resolve(this.#outcome);
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, describe, jest, test } from "@jest/globals";
+import { afterAll, afterEach, describe, jest, test } from "@jest/globals";
 import { testStore } from "@sess/core/conformance";
 import { LevelStore, type LevelStoreOptions } from "@sess/store-level";
 import { ClassicLevel } from "classic-level";
@@ -20,6 +20,12 @@ const databases = new WeakMap<LevelStore, ClassicLevel>();
 const root = new ClassicLevel(scratch());
 let sublevels = 0;
 
+/** LevelDB's files are inherited by whatever process a later test starts: none stay open. */
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close();
+});
+
 afterAll(async () => {
   jest.restoreAllMocks();
   await root.close();
@@ -30,6 +36,13 @@ async function overDatabase(options?: LevelStoreOptions): Promise<LevelStore> {
   await db.open();
   const store = new LevelStore(db, options);
   databases.set(store, db);
+  opened.push(store, db);
+  return store;
+}
+
+async function overDirectory(): Promise<LevelStore> {
+  const store = await LevelStore.open(scratch());
+  opened.push(store);
   return store;
 }
 
@@ -50,7 +63,7 @@ async function damage(store: LevelStore, key: string): Promise<void> {
 const common = { test, clock, singleProcess: true } as const;
 
 describe("in a directory of its own", () => {
-  testStore({ ...common, createStore: () => LevelStore.open(scratch()) });
+  testStore({ ...common, createStore: overDirectory });
 });
 describe("over a database", () => {
   testStore({ ...common, createStore: () => overDatabase(), damage });

@@ -42,11 +42,27 @@ test("a creation that crashed is opened", async () => {
   expect(await store.save(handle(1), record())).toBe(true);
 });
 
+// LevelDB syncs the first MANIFEST of a directory not at all, and CURRENT names another as soon as
+// anything can be written.
+test("a creation that a power loss cut short is opened", async () => {
+  const location = scratch();
+  writeFileSync(join(location, "CURRENT"), "MANIFEST-000001\n");
+  for (const name of ["LOCK", "LOG", "MANIFEST-000001", "000003.log"]) {
+    writeFileSync(join(location, name), "");
+  }
+  await using store = await LevelStore.open(location);
+  expect(await store.save(handle(1), record())).toBe(true);
+});
+
 test.each([
   ["CURRENT empty", (location: string) => truncateSync(join(location, "CURRENT"))],
   [
     "CURRENT naming nothing",
     (location: string) => writeFileSync(join(location, "CURRENT"), "MANIFEST-999999\n"),
+  ],
+  [
+    "CURRENT naming what is no MANIFEST",
+    (location: string) => writeFileSync(join(location, "CURRENT"), "MANIGEST-000004\n"),
   ],
   [
     "MANIFEST missing",

@@ -1,4 +1,6 @@
-import { expect, test } from "@jest/globals";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, jest, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
 import { ClassicLevel } from "classic-level";
 import { killed, start } from "./running.ts";
@@ -84,6 +86,24 @@ test("a lent database that its owner closed is STORE_CLOSED", async () => {
   ]) {
     expect(await rejection(call())).toMatchObject({ code: "STORE_CLOSED" });
   }
+});
+
+test("a database that vanished before it was reopened is not replaced by an empty one", async () => {
+  const location = scratch();
+  const store = await LevelStore.open(location);
+  await store.save(handle(1), record());
+  const failing = jest.spyOn(ClassicLevel.prototype, "batch").mockImplementation(() => {
+    throw Object.assign(new Error("IO error: Input/output error"), { code: "LEVEL_IO_ERROR" });
+  });
+  const failed = store.save(handle(1), record({ revision: 2 }));
+  expect(await rejection(failed)).toMatchObject({ code: "STORE_UNAVAILABLE" });
+  failing.mockRestore();
+  for (const file of readdirSync(location)) rmSync(join(location, file), { recursive: true });
+  for (const call of [() => store.save(handle(2), record()), () => store.load(handle(1))]) {
+    expect(await rejection(call())).toMatchObject({ code: "STORE_CORRUPT" });
+  }
+  expect(readdirSync(location)).not.toContain("CURRENT");
+  await store.close();
 });
 
 test("nothing that was acknowledged is lost when the process is killed", async () => {

@@ -1,17 +1,9 @@
 import { SessionError, type SessionRecord, type Store } from "@sess/core";
 import { type MemoryStoreOptions, readMaxSessions } from "./options.ts";
 import { OwnerIndex } from "./owner-index.ts";
+import { Table } from "./table.ts";
 
-/** One object of one shape for each session: `owner` is undefined where the record has none. */
-interface Entry {
-  revision: number;
-  createdAt: number;
-  expiresAt: number;
-  owner: string | undefined;
-  data: string;
-}
-
-/** After how many entries a walk lets everything else have its turn: about a millisecond. */
+/** After how many records a walk lets everything else have its turn: about a millisecond. */
 const SLICE = 1_000;
 
 // Shared, since a promise that has resolved to a boolean can be given to any number of callers.
@@ -21,7 +13,7 @@ const NOTHING = Promise.resolve(undefined);
 
 /** Keeps sessions in the memory of this process: for development, tests and what may be lost. */
 export class MemoryStore implements Store {
-  readonly #entries = new Map<string, Entry>();
+  readonly #table = new Table();
   readonly #owners = new OwnerIndex();
   /** The keys by the time of their last save, where that decides who goes. */
   readonly #bySave: Set<string> | undefined;
@@ -35,71 +27,61 @@ export class MemoryStore implements Store {
 
   load(key: string): Promise<SessionRecord | undefined> {
     if (this.#closed) return rejected();
-    const entry = this.#live(key);
-    return entry === undefined ? NOTHING : Promise.resolve(toRecord(entry));
+    const place = this.#findLive(key);
+    return place === undefined ? NOTHING : Promise.resolve(this.#table.record(place));
   }
 
   save(key: string, record: SessionRecord): Promise<boolean> {
     if (this.#closed) return rejected();
-    const entry = this.#entries.get(key);
-    const live = entry !== undefined && entry.expiresAt > Date.now() ? entry.revision : 0;
-    if (record.revision !== live + 1) return NO;
-    this.#write(key, entry, record);
+    const place = this.#table.find(key);
+    const isLive = place !== undefined && this.#isLive(place);
+    if (record.revision !== (isLive ? this.#table.revision(place) : 0) + 1) return NO;
+    this.#write(key, place, record);
     return YES;
   }
 
   delete(key: string, revision?: number): Promise<boolean> {
     if (this.#closed) return rejected();
-    const entry = this.#entries.get(key);
-    if (entry === undefined || (revision ?? entry.revision) !== entry.revision) return NO;
+    const place = this.#table.find(key);
+    if (place === undefined || !this.#has(place, revision)) return NO;
+    const isLive = this.#isLive(place);
     // An expired one goes too: were the clock set back, it would live again.
-    this.#remove(key, entry);
-    return entry.expiresAt > Date.now() ? YES : NO;
+    this.#remove(place);
+    return isLive ? YES : NO;
   }
 
-  touch(key: string, expiresAt: number): Promise<boolean> {
+  touch(key: string, expiresAt: number, revision?: number): Promise<boolean> {
     if (this.#closed) return rejected();
-    const entry = this.#live(key);
-    if (entry === undefined) return NO;
-    entry.expiresAt = expiresAt;
+    const place = this.#findLive(key);
+    if (place === undefined || !this.#has(place, revision)) return NO;
+    this.#table.extend(place, expiresAt);
     return YES;
   }
 
-  async *list(owner?: string): AsyncGenerator<readonly [key: string, record: SessionRecord]> {
-    if (this.#closed) throw closed();
-    const keys = owner === undefined ? this.#entries : this.#owners.of(owner);
-    // No more than there were at first: a consumer that creates sessions must come to an end.
-    let left = keys.size;
-    for (const key of keys.keys()) {
-      const entry = this.#live(key);
-      if (entry !== undefined) yield [key, toRecord(entry)];
-      left -= 1;
-      if (left <= 0) break;
-      if (left % SLICE === 0) await turn();
-    }
-    // Closed on the way, nothing more was found: that must not look like the end of the list.
-    if (this.#closed) throw closed();
+  list(owner?: string): AsyncGenerator<readonly [key: string, record: SessionRecord]> {
+    return owner === undefined ? this.#listAll() : this.#listOwned(owner);
   }
 
   async sweep(): Promise<number> {
     if (this.#closed) throw closed();
     let removed = 0;
-    let left = this.#entries.size;
-    for (const [key, entry] of this.#entries) {
-      if (entry.expiresAt <= Date.now()) {
-        this.#remove(key, entry);
+    let now = Date.now();
+    // From the end: see Table.
+    for (let place = this.#table.size - 1; place >= 0; place -= 1) {
+      if (place < this.#table.size && this.#table.expiresAt(place) <= now) {
+        this.#remove(place);
         removed += 1;
       }
-      left -= 1;
-      if (left <= 0) break;
-      if (left % SLICE === 0) await turn();
+      if (place === 0 || place % SLICE !== 0) continue;
+      await turn();
+      now = Date.now();
     }
     return removed;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#entries.clear();
+    this.#table.clear();
     this.#owners.clear();
     this.#bySave?.clear();
   }
@@ -108,19 +90,58 @@ export class MemoryStore implements Store {
     return this.close();
   }
 
-  #live(key: string): Entry | undefined {
-    const entry = this.#entries.get(key);
-    return entry !== undefined && entry.expiresAt > Date.now() ? entry : undefined;
+  async *#listAll(): AsyncGenerator<readonly [key: string, record: SessionRecord]> {
+    if (this.#closed) throw closed();
+    // From the end: see Table. What a consumer adds comes behind it, so this comes to an end.
+    for (let place = this.#table.size - 1; place >= 0; place -= 1) {
+      if (place < this.#table.size && this.#isLive(place)) {
+        yield [this.#table.key(place), this.#table.record(place)];
+      }
+      if (place > 0 && place % SLICE === 0) await turn();
+    }
+    // Closed on the way, nothing more was found: that must not look like the end of the list.
+    if (this.#closed) throw closed();
   }
 
-  #write(key: string, old: Entry | undefined, record: SessionRecord): void {
+  async *#listOwned(owner: string): AsyncGenerator<readonly [key: string, record: SessionRecord]> {
+    if (this.#closed) throw closed();
+    const keys = this.#owners.of(owner);
+    // No more than there were at first: a consumer that creates sessions must come to an end.
+    let left = keys.size;
+    for (const key of keys) {
+      const place = this.#findLive(key);
+      if (place !== undefined) yield [key, this.#table.record(place)];
+      left -= 1;
+      if (left <= 0) break;
+      if (left % SLICE === 0) await turn();
+    }
+    if (this.#closed) throw closed();
+  }
+
+  #findLive(key: string): number | undefined {
+    const place = this.#table.find(key);
+    return place !== undefined && this.#isLive(place) ? place : undefined;
+  }
+
+  #isLive(place: number): boolean {
+    return this.#table.expiresAt(place) > Date.now();
+  }
+
+  /** Whether the record there has that revision, if one is asked for. */
+  #has(place: number, revision: number | undefined): boolean {
+    return revision === undefined || this.#table.revision(place) === revision;
+  }
+
+  #write(key: string, place: number | undefined, record: SessionRecord): void {
+    const old = place === undefined ? undefined : this.#table.owner(place);
     const { owner } = record;
-    if (old?.owner !== owner) {
-      if (old?.owner !== undefined) this.#owners.remove(old.owner, key);
+    if (old !== owner) {
+      if (old !== undefined) this.#owners.remove(old, key);
       if (owner !== undefined) this.#owners.add(flat(owner), key);
     }
-    if (old === undefined) this.#entries.set(flat(key), toEntry(record));
-    else update(old, record);
+    flat(record.data);
+    if (place === undefined) this.#table.add(flat(key), record);
+    else this.#table.replace(place, record);
     if (this.#bySave !== undefined) this.#makeRoom(this.#bySave, key);
   }
 
@@ -129,33 +150,17 @@ export class MemoryStore implements Store {
     bySave.add(saved);
     if (bySave.size <= this.#maxSessions) return;
     const [oldest = saved] = bySave;
-    const entry = this.#entries.get(oldest);
-    if (entry !== undefined) this.#remove(oldest, entry);
+    const place = this.#table.find(oldest);
+    if (place !== undefined) this.#remove(place);
   }
 
-  #remove(key: string, { owner }: Entry): void {
-    this.#entries.delete(key);
+  #remove(place: number): void {
+    const key = this.#table.key(place);
+    const owner = this.#table.owner(place);
+    this.#table.remove(place);
     this.#bySave?.delete(key);
     if (owner !== undefined) this.#owners.remove(owner, key);
   }
-}
-
-function toEntry({ revision, createdAt, expiresAt, owner, data }: SessionRecord): Entry {
-  return { revision, createdAt, expiresAt, owner, data: flat(data) };
-}
-
-function update(entry: Entry, record: SessionRecord): void {
-  entry.revision = record.revision;
-  entry.createdAt = record.createdAt;
-  entry.expiresAt = record.expiresAt;
-  entry.owner = record.owner;
-  entry.data = flat(record.data);
-}
-
-function toRecord({ revision, createdAt, expiresAt, owner, data }: Entry): SessionRecord {
-  return owner === undefined
-    ? { revision, createdAt, expiresAt, data }
-    : { revision, createdAt, expiresAt, owner, data };
 }
 
 /**

@@ -1,9 +1,11 @@
+import { Shards } from "./shards.ts";
+
 /**
  * The keys of each owner. Most owners have one session, so that one is kept as its key alone; a Set
  * is made for the second (measured: 150 bytes less for each such owner).
  */
 export class OwnerIndex {
-  readonly #keys = new Map<string, string | Set<string>>();
+  readonly #keys = new Shards<string | Set<string>>();
 
   add(owner: string, key: string): void {
     const keys = this.#keys.get(owner);

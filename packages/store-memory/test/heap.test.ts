@@ -6,6 +6,7 @@ interface Heap {
   readonly characters: number;
   readonly perSession: number;
   readonly left: number;
+  readonly few: number;
 }
 
 // In a process of its own: under jest the heap holds too much else to be weighed.
@@ -25,6 +26,10 @@ describe("heap", () => {
   });
 
   test("a sweep gives the heap of expired sessions back", () => {
-    expect(heap.left).toBeLessThan(0.1 * heap.perSession);
+    expect(heap.left).toBeLessThan(0.04 * heap.perSession);
+  });
+
+  test("of a session that was ended nothing is left, however few there were", () => {
+    expect(heap.few).toBeLessThan(5_000);
   });
 });

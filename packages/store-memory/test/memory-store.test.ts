@@ -14,7 +14,7 @@ const record = (fields: Partial<SessionRecord> = {}): SessionRecord => ({
 async function keysOf(store: MemoryStore, owner?: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const [key] of store.list(owner)) keys.push(key);
-  return keys;
+  return keys.sort();
 }
 
 afterEach(() => {
@@ -75,10 +75,10 @@ describe("maxSessions", () => {
           newest = newest.filter((each) => each !== name);
           if (kept) newest = [...newest, name].slice(-maxSessions);
         }
-        expect((await keysOf(store)).sort()).toEqual([...newest].sort());
+        expect(await keysOf(store)).toEqual([...newest].sort());
         for (const owner of [0, 1, 2]) {
           const own = newest.filter((name) => Number(name.slice(4)) % 3 === owner);
-          expect((await keysOf(store, `owner ${owner}`)).sort()).toEqual(own.sort());
+          expect(await keysOf(store, `owner ${owner}`)).toEqual(own.sort());
         }
       }),
     );
@@ -131,8 +131,9 @@ describe("sweep", () => {
       if (sweeping) setImmediate(count);
     };
     setImmediate(count);
-    expect(await store.sweep()).toBe(5_000);
+    const removed = await store.sweep();
     sweeping = false;
+    expect(removed).toBe(5_000);
     expect(turns).toBeGreaterThanOrEqual(4);
   });
 
@@ -162,10 +163,49 @@ describe("sweep", () => {
       await store.save(`key ${index}`, record({ expiresAt: 1 }));
     }
     const sweeping = store.sweep();
-    await store.save("key 1499", record());
+    await store.save("key 0", record());
     expect(await sweeping).toBe(1_499);
-    expect(await keysOf(store)).toEqual(["key 1499"]);
+    expect(await keysOf(store)).toEqual(["key 0"]);
   });
+});
+
+test("a sweep meets all that has expired, whatever is removed while it pauses", async () => {
+  const store = new MemoryStore();
+  for (let index = 0; index < 6_000; index += 1) {
+    const expiresAt = index % 2 === 0 ? 1 : record().expiresAt;
+    await store.save(`key ${index}`, record({ expiresAt }));
+  }
+  let sweeping = true;
+  let ended = 1;
+  const end = () => {
+    for (const last = ended + 200; ended < last; ended += 2) void store.delete(`key ${ended}`);
+    if (sweeping) setImmediate(end);
+  };
+  setImmediate(end);
+  const removed = await store.sweep();
+  sweeping = false;
+  expect(removed).toBe(3_000);
+  expect(ended).toBeGreaterThan(600);
+  expect(await store.sweep()).toBe(0);
+});
+
+test("a listing shows all that stay, whatever comes and goes while it is read", async () => {
+  const store = new MemoryStore();
+  for (let index = 0; index < 3_000; index += 1) await store.save(`key ${index}`, record());
+  const listed = new Set<string>();
+  let come = 3_000;
+  for await (const [key] of store.list()) {
+    listed.add(key);
+    if (come >= 4_000) continue;
+    // Every third goes, from the beginning on, and a new one comes.
+    await store.delete(`key ${3 * (come - 3_000)}`);
+    await store.save(`key ${come}`, record());
+    come += 1;
+  }
+  const stayed = Array.from({ length: 3_000 }, (_, index) => index).filter(
+    (index) => index % 3 > 0,
+  );
+  expect(stayed.filter((index) => !listed.has(`key ${index}`))).toEqual([]);
 });
 
 test("nothing waits for an expiry: a store with sessions holds no timer", async () => {

@@ -36,6 +36,30 @@ export const touch = [
       assertAnswer(await store.touch(key, lab.time.now() + 60_000), false, "touch()", reason);
       await assertHoldsNothing(store, key, reason);
     },
+    "with the revision of the live record the expiry moves": async (store, lab) => {
+      const key = lab.key();
+      const first = lab.record({ owner: "ada" });
+      const second = lab.next(first);
+      await store.save(key, first);
+      await store.save(key, second);
+      const expiresAt = second.expiresAt + 60_000;
+      const call = "touch(key, expiresAt, 2)";
+      assertAnswer(await store.touch(key, expiresAt, 2), true, call, "it is the live revision");
+      await assertHolds(store, key, { ...second, expiresAt }, "a touch moves the expiry alone");
+    },
+    "with another revision nothing moves": async (store, lab) => {
+      const key = lab.key();
+      const first = lab.record({ owner: "ada" });
+      const second = lab.next(first);
+      await store.save(key, first);
+      await store.save(key, second);
+      const reason = "the live record has another revision";
+      for (const revision of [1, 3]) {
+        const touched = await store.touch(key, second.expiresAt + 60_000, revision);
+        assertAnswer(touched, false, `touch(key, expiresAt, ${revision})`, reason);
+      }
+      await assertHolds(store, key, second, reason);
+    },
     "a touch is no revision": async (store, lab) => {
       const key = lab.key();
       const record = lab.record();

@@ -1,6 +1,9 @@
 import type { Codec } from "../codec.ts";
-import { SessionError } from "../errors.ts";
+import { corrupt, SessionError } from "../errors.ts";
 import { jsonFault } from "./strict-json.ts";
+
+/** What JSON never writes; the last are lone surrogates. */
+const FORBIDDEN = /[\n\t\0\p{Cs}]/u;
 
 /** Values to text and back, through the codec, with what the data format asks of the text. */
 export class Encoding {
@@ -15,35 +18,42 @@ export class Encoding {
 
   /** `label`, the key or the kind of message, names the value in the error. */
   encode(label: string, value: unknown): string {
-    if (typeof label !== "string") throw refused("A key or kind must be a string.");
-    const fault = this.kind === "j" ? jsonFault(value) : undefined;
-    if (fault) throw refused(`${label}${fault}. JSON would alter it: convert it, or pass a codec.`);
-    let text: unknown;
+    this.#mustCarry(label, value);
+    let options: ErrorOptions | undefined;
     try {
-      text = this.#codec.stringify(value);
+      const text: unknown = this.#codec.stringify(value);
+      if (typeof text === "string" && (this.kind === "j" || !FORBIDDEN.test(text))) return text;
     } catch (cause) {
-      throw refused(`The codec cannot encode ${label}.`, { cause });
+      options = { cause };
     }
-    if (typeof text === "string" && (this.kind === "j" || isOneLine(text))) return text;
     throw refused(
-      `The codec's text for ${label} must be well-formed, without line feed, tab or NUL.`,
+      `The codec must turn ${label} into well-formed text without NUL, tab or line feed.`,
+      options,
     );
   }
 
-  decode(text: string): unknown {
+  /** Throws what `encode` would throw now, for a value that is encoded later. */
+  check(label: string, value: unknown): void {
+    if (this.kind === "j") this.#mustCarry(label, value);
+    else this.encode(label, value);
+  }
+
+  #mustCarry(label: string, value: unknown): void {
+    if (typeof label !== "string") throw refused("A key or kind must be text.");
+    const fault = this.kind === "j" ? jsonFault(value) : undefined;
+    if (fault) throw refused(`${label}${fault}. JSON would alter it: convert it, or pass a codec.`);
+  }
+
+  /** The value of a text; undefined where there is none. */
+  decode(text: string | undefined): unknown {
+    if (text === undefined) return undefined;
     try {
       return this.#codec.parse(text);
-    } catch (error) {
+    } catch (cause) {
       // JSON.parse quotes the text that it could not read, which may be a secret.
-      const cause = this.kind === "j" ? undefined : { cause: error };
-      throw new SessionError("RECORD_CORRUPT", "A stored value cannot be decoded.", cause);
+      throw corrupt("a value cannot be decoded", this.kind === "j" ? undefined : { cause });
     }
   }
-}
-
-/** What JSON writes always is. */
-function isOneLine(text: string): boolean {
-  return text.isWellFormed() && !/[\n\t\0]/.test(text);
 }
 
 function refused(message: string, options?: ErrorOptions): SessionError {

@@ -1,8 +1,19 @@
-import { SessionError } from "../errors.ts";
+import { corrupt } from "../errors.ts";
 import type { Edits } from "../state/edits.ts";
 
 /** Up to so many changed values are searched for, more are looked up. */
 const SEARCHES = 8;
+
+/** Where a line is, with its line feed. */
+interface Line {
+  readonly at: number;
+  readonly end: number;
+}
+
+/** A line that goes, and what comes in its place. */
+interface Cut extends Line {
+  readonly line?: string;
+}
 
 /**
  * The values and flash messages of a session as encoded text, one line for each:
@@ -15,55 +26,91 @@ const SEARCHES = 8;
  * nothing else is decoded. Immutable.
  */
 export class Fields {
-  static readonly none = new Fields("\n");
+  static readonly none = new Fields("");
 
-  /** The lines, with a line feed before the first. */
-  readonly text: string;
+  readonly #text: string;
+  /** Of the first line, which follows a line feed: they are searched where they stand. */
+  readonly #start: number;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(text: string, start = 0) {
+    this.#text = text;
+    this.#start = start;
   }
 
   /** The encoded value under `key`. */
   value(key: string): string | undefined {
     const head = headOf(key);
-    const start = this.text.indexOf(`\n${head}`) + 1;
-    if (start === 0) return undefined;
-    return this.text.slice(start + head.length, this.text.indexOf("\n", start));
+    const at = this.#find(head);
+    return at > 0 ? this.#text.slice(at + head.length, this.#endOf(at) - 1) : undefined;
   }
 
   keys(): string[] {
-    return this.#lines('"').map(keyOf);
+    try {
+      return this.#lines('"').map(({ at }) => JSON.parse(this.#head(at)));
+    } catch {
+      throw corrupt("it was altered or cut");
+    }
   }
 
   /** The encoded messages of one kind, oldest first. */
   messages(kind: string): string[] {
     const head = messageHead(kind);
-    return this.#lines(head).map((line) => line.slice(head.length));
+    return this.#lines(head).map(({ at, end }) => this.#text.slice(at + head.length, end - 1));
   }
 
-  with({ clear, taken, values, messages }: Edits): Fields {
-    let lines = this.#lines(clear ? "!" : "");
+  /** The lines with `edits` laid over them. */
+  with({ cleared, taken, values, messages }: Edits): string {
+    let cuts: Cut[] = cleared ? this.#lines('"') : [];
     for (const kind of new Set(taken.map((message) => message.kind))) {
-      lines = lines.filter((line) => !line.startsWith(messageHead(kind)));
+      cuts = cuts.concat(this.#lines(messageHead(kind)));
     }
-    const index = values.size > SEARCHES ? indexOf(lines) : undefined;
+    const index = values.size > SEARCHES ? this.#index() : undefined;
+    let added = "";
     for (const [key, { text }] of values) {
       const head = headOf(key);
-      const at = index ? index.get(head) : lines.findIndex((line) => line.startsWith(head));
-      lines[at === undefined || at < 0 ? lines.length : at] = text === undefined ? "" : head + text;
+      const line = text === undefined ? "" : `${head}${text}\n`;
+      const at = index ? index.get(head) : this.#find(head);
+      if (at && !cleared) cuts.push({ at, end: this.#endOf(at), line });
+      else added += line;
     }
-    for (const { kind, text } of messages) lines.push(messageHead(kind) + text);
-    return new Fields(["", ...lines.filter(Boolean), ""].join("\n"));
+    for (const { kind, text } of messages) added += `${messageHead(kind)}${text}\n`;
+    let next = "";
+    let from = this.#start;
+    for (const { at, end, line = "" } of cuts.sort((one, other) => one.at - other.at)) {
+      next += this.#text.slice(from, at) + line;
+      from = end;
+    }
+    return next + this.#text.slice(from) + added;
   }
 
-  #lines(start: string): string[] {
-    return this.text.split("\n").filter((line) => line !== "" && line.startsWith(start));
+  /** Where the line with this head starts; 0, where none can, for nowhere. */
+  #find(head: string, from = this.#start - 1): number {
+    return this.#text.indexOf(`\n${head}`, from) + 1;
   }
-}
 
-function indexOf(lines: readonly string[]): Map<string, number> {
-  return new Map(lines.map((line, at) => [line.slice(0, line.indexOf("\t") + 1), at]));
+  /** All that start so. */
+  #lines(start: string): Line[] {
+    const lines: Line[] = [];
+    for (let at = this.#find(start); at > 0; ) {
+      const end = this.#endOf(at);
+      lines.push({ at, end });
+      at = this.#find(start, end - 1);
+    }
+    return lines;
+  }
+
+  #endOf(at: number): number {
+    return this.#text.indexOf("\n", at) + 1;
+  }
+
+  #head(at: number): string {
+    return this.#text.slice(at, this.#text.indexOf("\t", at) + 1);
+  }
+
+  /** Where the line of each value starts, by its head. */
+  #index(): Map<string, number> {
+    return new Map(this.#lines('"').map(({ at }) => [this.#head(at), at]));
+  }
 }
 
 function headOf(key: string): string {
@@ -72,12 +119,4 @@ function headOf(key: string): string {
 
 function messageHead(kind: string): string {
   return `!${headOf(kind)}`;
-}
-
-function keyOf(line: string): string {
-  try {
-    return String(JSON.parse(line.slice(0, line.indexOf("\t"))));
-  } catch {
-    throw new SessionError("RECORD_CORRUPT", "A stored value cannot be decoded.");
-  }
 }

@@ -1,4 +1,5 @@
-import { type Lifetime, MANAGERS } from "../lifetime.ts";
+import type { OwnLifetime } from "../lifetime.ts";
+import type { SessionRecord } from "../store.ts";
 
 /**
  * The first line of a record's data: `sess1`, the kind of what follows, a nonce, the length of the
@@ -11,7 +12,9 @@ export interface Marker {
   readonly nonce: string;
   /** Of the fields, in UTF-16 units: a cut record is noticed. */
   readonly length: number;
-  readonly lifetime: Lifetime;
+  readonly lifetime: OwnLifetime;
+  /** All this as text, with the line feed. */
+  readonly line: string;
 }
 
 /** 96 bits, as AES-GCM asks for. */
@@ -20,26 +23,27 @@ export const NONCE_BYTES = 12;
 const MARKER = /^sess1([jc][ps]) ([\w-]{16}) (\d{1,9}) (\d{0,13}) (\d{0,13})\n/;
 const SUCCESSOR = /^sess1m (~[\w-]{43})\n$/;
 
-/** The marker with its line feed. */
-export function formatMarker({ kind, nonce, length, lifetime }: Marker): string {
+export function markerOf(
+  kind: string,
+  nonce: string,
+  length: number,
+  lifetime: OwnLifetime,
+): Marker {
   const { idleTimeout = "", absoluteTimeout = "" } = lifetime;
-  return `sess1${kind} ${nonce} ${length} ${idleTimeout} ${absoluteTimeout}\n`;
+  const line = `sess1${kind} ${nonce} ${length} ${idleTimeout} ${absoluteTimeout}\n`;
+  return { kind, nonce, length, lifetime, line };
 }
 
-/** The marker of `data` and its text; undefined where there is none. */
-export function parseMarker(data: string): { marker: Marker; line: string } | undefined {
+/** The marker of `data`; undefined where there is none. */
+export function parseMarker(data: string): Marker | undefined {
   const found = MARKER.exec(data);
-  if (found === null) return undefined;
+  if (!found) return undefined;
   const [line, kind = "", nonce = "", length, idle, absolute] = found;
-  const lifetime = idle || absolute ? ownLifetime(idle, absolute) : MANAGERS;
-  return { marker: { kind, nonce, length: Number(length), lifetime }, line };
-}
-
-function ownLifetime(idle = "", absolute = ""): Lifetime {
-  return {
-    ...(idle && { idleTimeout: Number(idle) }),
-    ...(absolute && { absoluteTimeout: Number(absolute) }),
+  const lifetime = {
+    idleTimeout: Number(idle) || undefined,
+    absoluteTimeout: Number(absolute) || undefined,
   };
+  return { kind, nonce, length: Number(length), lifetime, line };
 }
 
 /** The data that stands in for a session that has moved on to a new id. */
@@ -47,7 +51,7 @@ export function formatSuccessor(handle: string): string {
   return `sess1m ${handle}\n`;
 }
 
-/** The handle that a session has moved on to; undefined where `data` is a session's own. */
-export function parseSuccessor(data: string): string | undefined {
-  return SUCCESSOR.exec(data)?.[1];
+/** The handle that a session has moved on to; undefined where `record` is a session's own. */
+export function successorIn(record: SessionRecord | undefined): string | undefined {
+  return record && SUCCESSOR.exec(record.data)?.[1];
 }

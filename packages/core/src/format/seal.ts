@@ -1,6 +1,5 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { type CipherGCM, createCipheriv, createDecipheriv, type DecipherGCM } from "node:crypto";
 
-const CIPHER = "aes-256-gcm";
 const TAG_BYTES = 16;
 
 /** What a seal is made with besides the text. */
@@ -13,20 +12,34 @@ export interface SealTerms {
 }
 
 /** `text` encrypted and authenticated, in base64url. */
-export function seal(text: string, { key, nonce, context }: SealTerms): string {
-  const cipher = createCipheriv(CIPHER, key, Buffer.from(nonce, "base64url"));
-  cipher.setAAD(Buffer.from(context));
+export function seal(text: string, terms: SealTerms): string {
+  const cipher = start<CipherGCM>(createCipheriv, terms);
   const sealed = [cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()];
   return Buffer.concat(sealed).toString("base64url");
 }
 
 /** Throws where the text, the key, the nonce or the context is not the one that was sealed. */
-export function unseal(sealed: string, { key, nonce, context }: SealTerms): string {
+export function unseal(sealed: string, terms: SealTerms): string {
   const bytes = Buffer.from(sealed, "base64url");
-  const end = bytes.length - TAG_BYTES;
+  const decipher = start<DecipherGCM>(createDecipheriv, terms);
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+}
+
+type Create<Cipher> = (
+  algorithm: "aes-256-gcm",
+  key: Buffer,
+  nonce: Buffer,
+  options: { authTagLength: number },
+) => Cipher;
+
+function start<Cipher extends CipherGCM | DecipherGCM>(
+  create: Create<Cipher>,
+  { key, nonce, context }: SealTerms,
+): Cipher {
   const iv = Buffer.from(nonce, "base64url");
   // Without the length, a record cut short could be let in by a tag of four bytes.
-  const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
-  decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(end));
-  return decipher.update(bytes.subarray(0, end), undefined, "utf8") + decipher.final("utf8");
+  const cipher = create("aes-256-gcm", key, iv, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(context));
+  return cipher;
 }

@@ -1,42 +1,48 @@
 const MAX_DEPTH = 1_000;
 
+/** The objects that a value is part of, the nearest first. */
+interface Parents {
+  readonly value: object;
+  readonly outer: Parents | undefined;
+}
+
 /**
  * What JSON would silently alter or drop in `value`, with its path, such as `[2].when is a Date`;
  * undefined where there is nothing. Only an object's property that is `undefined` counts as absent.
  */
-export function jsonFault(value: unknown, parents: readonly object[] = []): string | undefined {
-  if (typeof value === "object") return value === null ? undefined : objectFault(value, parents);
-  if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value))
-    return undefined;
-  return ` is ${typeof value === "number" || value === undefined ? value : `a ${typeof value}`}`;
+export function jsonFault(value: unknown, outer?: Parents): string | undefined {
+  const type = typeof value;
+  if (typeof value === "object") return value === null ? undefined : objectFault(value, outer);
+  if (type === "string" || type === "boolean" || Number.isFinite(value)) return undefined;
+  return ` is ${type === "number" || value === undefined ? value : `a ${type}`}`;
 }
 
-function objectFault(value: object, parents: readonly object[]): string | undefined {
-  if (parents.includes(value)) return " is part of itself";
-  if (parents.length > MAX_DEPTH) return " is nested too deeply";
-  const isArray = Array.isArray(value);
-  if (ancestors(value) > (isArray ? 2 : 1)) return ` is a ${nameOf(value)}`;
-  const entries = Object.entries(value);
-  for (const [key, item] of entries) {
-    const isAbsent = item === undefined && !isArray;
-    const fault = isAbsent ? undefined : jsonFault(item, [...parents, value]);
-    if (fault) return `${isArray ? `[${key}]` : `.${key}`}${fault}`;
+function objectFault(value: object, outer: Parents | undefined): string | undefined {
+  let depth = 0;
+  for (let at = outer; at; at = at.outer) {
+    if (at.value === value) return " is part of itself";
+    depth += 1;
   }
-  // Symbols, and what is not enumerable, but for an array's length.
-  const hidden = Reflect.ownKeys(value).length - entries.length - Number(isArray);
-  const isSparse = isArray && (entries.length !== value.length || value.includes(undefined));
-  const isReplaced = typeof Reflect.get(value, "toJSON") === "function";
-  return hidden > 0 || isSparse || isReplaced
-    ? " has holes, symbols, hidden or named properties"
-    : undefined;
-}
-
-/** How long the prototype chain is. Objects from another realm are as plain as those of this one. */
-function ancestors(value: object): number {
+  if (depth > MAX_DEPTH) return " is nested too deeply";
+  const isArray = Array.isArray(value);
   const parent: object | null = Object.getPrototypeOf(value);
-  return parent ? 1 + ancestors(parent) : 0;
-}
-
-function nameOf(value: object): string {
-  return Object.getPrototypeOf(value)?.constructor?.name || "class instance";
+  const root: object | null = isArray && parent ? Object.getPrototypeOf(parent) : parent;
+  // The end of a prototype chain, of this realm or another.
+  if (root && Object.getPrototypeOf(root))
+    return ` is a ${parent?.constructor?.name || "class instance"}`;
+  const keys = Object.keys(value);
+  // An array's holes are read, too, and refused as undefined.
+  const length = isArray ? value.length : keys.length;
+  const parents = { value, outer };
+  for (let index = 0; index < length; index += 1) {
+    const key = isArray ? index : (keys[index] ?? "");
+    const item: unknown = Reflect.get(value, key);
+    const fault = item === undefined && !isArray ? undefined : jsonFault(item, parents);
+    if (fault) return (isArray ? `[${key}]` : `.${key}`) + fault;
+  }
+  // Two calls that are a third of the time of Reflect.ownKeys. An array's `length` has a name, too.
+  const names = Object.getOwnPropertyNames(value).length - Number(isArray);
+  const isOpen = names + Object.getOwnPropertySymbols(value).length === length;
+  if (isOpen && typeof Reflect.get(value, "toJSON") !== "function") return undefined;
+  return " has symbols, hidden or named properties";
 }

@@ -1,6 +1,4 @@
 import type { Environment } from "../environment.ts";
-import { parseSuccessor } from "../format/marker.ts";
-import { decode } from "../format/record-format.ts";
 import { type SessionSummary, summaryOf } from "../summary.ts";
 
 /** Summaries of the live sessions. A damaged one is passed over and reported when all are through. */
@@ -10,11 +8,9 @@ export async function* list<Values extends object>(
 ): AsyncGenerator<SessionSummary<Values>> {
   let damaged: unknown;
   for await (const [handle, record] of records.list(owner)) {
-    if (parseSuccessor(record.data) !== undefined) continue;
     try {
-      const snapshot = decode(settings, record);
-      if (!settings.lifetime.isLive(record, snapshot.marker.lifetime)) continue;
-      yield summaryOf<Values>(handle, snapshot, settings.encoding);
+      const snapshot = records.read(record);
+      if (snapshot) yield summaryOf<Values>(handle, snapshot, settings.encoding);
     } catch (error) {
       damaged ??= error;
     }

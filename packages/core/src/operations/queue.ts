@@ -1,16 +1,11 @@
 /** Carries out tasks one after another. */
 export class Queue {
-  #last: Promise<void> | undefined;
+  #last: Promise<unknown> | undefined;
 
-  /** Runs `task` when all before it are done, at once where there is none. */
+  /** Runs `task` when all before it are done, however they ended; the first one at once. */
   run<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#last === undefined ? task() : this.#last.then(task);
-    // Whoever asked for the turn hears how it ended.
-    const end = () => {
-      if (this.#last === last) this.#last = undefined;
-    };
-    const last = turn.then(end, end);
-    this.#last = last;
+    const turn = this.#last ? this.#last.then(task, task) : task();
+    this.#last = turn;
     return turn;
   }
 }

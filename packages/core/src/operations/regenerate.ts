@@ -1,14 +1,14 @@
 import type { SessionEvent } from "../diagnostics.ts";
-import { gone, SessionError, type SessionErrorCode } from "../errors.ts";
-import { formatSuccessor, parseSuccessor } from "../format/marker.ts";
-import type { Parts } from "../format/record-format.ts";
+import { gone, invalid, SessionError } from "../errors.ts";
+import { formatSuccessor, successorIn } from "../format/marker.ts";
+import { recordOf } from "../format/record-format.ts";
 import { blank } from "../format/snapshot.ts";
 import { Identity } from "../identity.ts";
 import type { Lifetime } from "../lifetime.ts";
-import { checked, invalid } from "../settings.ts";
-import type { SessionState } from "../state/session-state.ts";
+import { checked } from "../settings.ts";
+import type { SessionState, Terms } from "../state/session-state.ts";
 import { Attempts } from "./attempts.ts";
-import { isStored, look, savedAt } from "./save.ts";
+import { isStored, look } from "./save.ts";
 
 export interface RegenerateOptions extends Lifetime {
   /** The session counts as created now: its absolute timeout starts again, as after a sign-in. */
@@ -16,7 +16,7 @@ export interface RegenerateOptions extends Lifetime {
 }
 
 /** What a new id may change besides. */
-type Terms = Pick<Parts, "createdAt" | "lifetime">;
+type Changes = Omit<Terms, "revision">;
 
 /** Ms that a marker leads from the old id to the new one, for whoever is to end the session. */
 const MARKER_LIFE = 300_000;
@@ -31,57 +31,72 @@ export async function regenerate(
   options: RegenerateOptions,
   event: SessionEvent,
 ): Promise<void> {
-  const terms = termsOf(state, options);
-  if (!(await isStored(state))) return renew(state, terms);
+  const changes = changesOf(state, options);
+  if (!(await isStored(state))) {
+    // A new session was never stored: only its id changes.
+    const { createdAt, lifetime } = changes;
+    const expiresAt = state.env.settings.lifetime.expiryOf(createdAt, lifetime);
+    state.identity = Identity.create(state.env.random);
+    state.snapshot = blank(createdAt, expiresAt, lifetime);
+    return;
+  }
   try {
-    await moveOn(state, terms, event);
+    await moveOn(state, changes, event);
   } catch (error) {
     // Where the outcome is known, nothing stays behind under the new id.
-    const isKnown = error instanceof SessionError && KNOWN.has(error.code);
-    if (isKnown && state.successor) await state.env.records.delete(state.successor.handle);
-    if (isKnown) state.successor = undefined;
+    const isKnown = error instanceof SessionError && error.code.startsWith("SESSION_");
+    if (isKnown && state.successor) {
+      await state.env.records.delete(state.successor.handle);
+      state.successor = undefined;
+    }
     throw error;
   }
 }
 
-const KNOWN = new Set<SessionErrorCode>(["SESSION_DESTROYED", "SESSION_CONFLICT"]);
-
-async function moveOn(state: SessionState, terms: Terms, event: SessionEvent): Promise<void> {
-  const attempts = new Attempts();
-  let isResumed = state.successor !== undefined;
-  // Never as a first save: one that was ended meanwhile would come back.
-  for (let revision = isResumed ? 2 : 1; ; await attempts.again()) {
-    const successor = state.successor ?? Identity.create(state.env.random);
+async function moveOn(state: SessionState, changes: Changes, event: SessionEvent): Promise<void> {
+  const { records, random } = state.env;
+  const attempts = new Attempts(event);
+  // Not as a first save where there was one: a session that was ended meanwhile would come back.
+  for (let revision = state.successor ? 2 : 1; ; await attempts.again()) {
+    const successor = state.successor ?? Identity.create(random);
     const edits = state.draft.edits();
-    const next = state.compose(edits, { ...terms, revision }, successor);
+    const next = state.compose(edits, { ...changes, revision }, successor);
     state.successor = successor;
-    event.attempts = attempts.count;
-    if (!(await state.env.records.save(successor.handle, next.record))) {
-      const found = await state.env.records.load(successor);
+    attempts.begin();
+    if (!(await records.save(successor.handle, next.record))) {
+      const found = await records.load(successor);
       if (found?.marker.nonce !== next.marker.nonce) {
         // An earlier attempt, of unknown outcome, is written over. For one that is there no more, or
         // another's, a new id is drawn.
-        isResumed &&= found !== undefined;
-        if (!isResumed) state.successor = undefined;
-        revision = isResumed && found ? found.record.revision + 1 : 1;
+        revision = found && revision > 1 ? found.record.revision + 1 : 1;
+        if (revision === 1) state.successor = undefined;
         continue;
       }
     }
-    isResumed = true;
     revision += 1;
-    if ((await replace(state, successor)) || (await hasMoved(state, successor))) {
-      event.outcome = savedAt(attempts.count);
-      state.become(successor);
-      return state.accept(next, edits);
+    if (!(await replace(state, successor))) {
+      // Saved in between: those changes are carried over.
+      if ((await look(state)) !== undefined) {
+        attempts.end(false);
+        continue;
+      }
+      // Ended, unless it is the marker of an earlier attempt that is in place.
+      const old = await records.fetch(state.identity.handle);
+      if (successorIn(old) !== successor.handle) throw gone();
     }
-    event.outcome = "refused";
-    await look(state);
+    attempts.end(true);
+    state.identity = successor;
+    state.successor = undefined;
+    return state.accept(next, edits);
   }
 }
 
-function termsOf({ snapshot }: SessionState, options: RegenerateOptions): Terms {
-  const given = checked(options, ["restart", "idleTimeout", "absoluteTimeout"]);
-  const { restart = false, ...lifetime } = given;
+function changesOf({ snapshot }: SessionState, options: RegenerateOptions): Changes {
+  const { restart = false, ...lifetime } = checked(options, [
+    "restart",
+    "idleTimeout",
+    "absoluteTimeout",
+  ]);
   if (typeof restart !== "boolean") throw invalid("restart must be true or false.");
   return {
     createdAt: restart ? Date.now() : snapshot.record.createdAt,
@@ -89,41 +104,19 @@ function termsOf({ snapshot }: SessionState, options: RegenerateOptions): Terms 
   };
 }
 
-/** A new session was never stored: only its id changes. */
-function renew(state: SessionState, { createdAt, lifetime }: Terms): void {
-  state.become(Identity.create(state.env.random));
-  state.snapshot = blank(
-    createdAt,
-    state.env.settings.lifetime.expiryOf(createdAt, lifetime),
-    lifetime,
-  );
-}
-
 /** Puts a marker in the old record's place, or removes it where a marker could not outlive it. */
 async function replace(state: SessionState, successor: Identity) {
   const { handle } = state.identity;
-  const { revision, createdAt, owner, expiresAt } = state.snapshot.record;
-  const now = Date.now();
+  const { revision, createdAt, owner } = state.snapshot.record;
   // Sooner than the record would have gone: a store must not lose what shortens a life.
-  const until = Math.min(now + MARKER_LIFE, expiresAt - 1);
-  if (until <= now) return state.env.records.delete(handle, revision);
-  return state.env.records.save(handle, {
-    revision: revision + 1,
-    createdAt,
-    expiresAt: until,
-    ...(owner !== undefined && { owner }),
-    data: formatSuccessor(successor.handle),
-  });
+  const expiresAt = Math.min(Date.now() + MARKER_LIFE, (await oldExpiry(state)) - 1);
+  if (expiresAt <= Date.now()) return state.env.records.delete(handle, revision);
+  const frame = { revision: revision + 1, createdAt, expiresAt, owner };
+  return state.env.records.save(handle, recordOf(frame, formatSuccessor(successor.handle)));
 }
 
-/**
- * After a refusal: true where the marker of an earlier attempt is in place, false where the session
- * was saved in between. Rejects where it has ended.
- */
-async function hasMoved(state: SessionState, successor: Identity) {
-  const old = await state.env.records.fetch(state.identity.handle);
-  const moved = old && parseSuccessor(old.data);
-  if (moved === successor.handle) return true;
-  if (old !== undefined && moved === undefined) return false;
-  throw gone();
+/** When the old record goes. Others may have extended it since this object saw it. */
+async function oldExpiry({ env, identity, snapshot: { record } }: SessionState): Promise<number> {
+  if (record.expiresAt > Date.now() + MARKER_LIFE) return record.expiresAt;
+  return (await env.records.fetch(identity.handle))?.expiresAt ?? record.expiresAt;
 }

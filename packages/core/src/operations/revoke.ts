@@ -1,5 +1,5 @@
 import type { Environment } from "../environment.ts";
-import { parseSuccessor } from "../format/marker.ts";
+import { successorIn } from "../format/marker.ts";
 import type { Records } from "../records.ts";
 import type { SessionRecord } from "../store.ts";
 import { Attempts } from "./attempts.ts";
@@ -9,9 +9,9 @@ import { end, type Spare } from "./end.ts";
 const AT_ONCE = 64;
 
 /** Ends the session behind `handle`; with `owner`, only if it is theirs. */
-export function revoke(records: Records, handle: string, owner?: string): Promise<boolean> {
-  if (owner === undefined) return end(records, handle);
-  return end(records, handle, (_, record) => record.owner !== owner);
+export function revoke(env: Environment, handle: string, owner?: string): Promise<boolean> {
+  const isTheirs: Spare = (_, record) => record.owner !== owner;
+  return end(env, handle, owner === undefined ? undefined : isTheirs);
 }
 
 /**
@@ -21,62 +21,58 @@ export function revoke(records: Records, handle: string, owner?: string): Promis
 export async function revokeAll(env: Environment, owner: string, except?: string): Promise<number> {
   const attempts = new Attempts();
   for (let total = 0; ; ) {
-    const { ended, missed, failures } = await pass(env, owner, except);
+    const { ended, missed, failure } = await pass(env, owner, except);
     total += ended;
     if (ended > 0) continue;
-    if (missed > 0) {
-      await attempts.again();
-      continue;
-    }
-    if (failures.length > 0) throw failures[0];
-    return total;
+    if (missed > 0) await attempts.again();
+    else if (failure) throw failure;
+    else return total;
   }
 }
 
 /** One look at all sessions of an owner. */
 interface Pass {
-  ended: number;
+  readonly ended: number;
   /** Listed and not there any more: ended by another, or gone on without leaving a marker. */
-  missed: number;
-  readonly failures: unknown[];
+  readonly missed: number;
+  /** The first. */
+  readonly failure: unknown;
 }
 
-async function pass(
-  { records, diagnostics }: Environment,
-  owner: string,
-  except: string | undefined,
-): Promise<Pass> {
-  const result: Pass = { ended: 0, missed: 0, failures: [] };
-  const fail = (error: unknown) => void result.failures.push(error);
+async function pass(env: Environment, owner: string, except: string | undefined): Promise<Pass> {
+  let ended = 0;
+  let missed = 0;
+  let failure: unknown;
+  const fail = (error: unknown) => {
+    failure ??= error;
+  };
   const kept = new Set<string>();
-  await trail(records, except, kept).catch(fail);
+  const visited = new Set<string>();
+  await trail(env.records, except, kept).catch(fail);
   const spare: Spare = (at, record) => kept.has(at) || record.owner !== owner;
 
   const endOne = async (handle: string, record: SessionRecord) => {
     if (kept.has(handle)) return;
-    if (await diagnostics.delete(handle, () => end(records, handle, spare))) result.ended += 1;
-    else if (!parseSuccessor(record.data) && !spare(handle, record)) result.missed += 1;
+    if (await end(env, handle, spare, visited)) ended += 1;
+    else if (!successorIn(record) && !spare(handle, record)) missed += 1;
   };
-  const endAll = async () => {
-    const ends: Promise<void>[] = [];
-    try {
-      for await (const [handle, record] of records.list(owner)) {
-        ends.push(endOne(handle, record).catch(fail));
-        if (ends.length === AT_ONCE) await Promise.all(ends.splice(0));
-      }
-    } finally {
-      await Promise.all(ends);
+  const ends: Promise<void>[] = [];
+  try {
+    for await (const [handle, record] of env.records.list(owner)) {
+      ends.push(endOne(handle, record).catch(fail));
+      if (ends.length === AT_ONCE) await Promise.all(ends.splice(0));
     }
-  };
-  await endAll().catch(fail);
-  return result;
+  } catch (error) {
+    fail(error);
+  }
+  await Promise.all(ends);
+  return { ended, missed, failure };
 }
 
 /** Gathers `handle` and every handle that it has moved on to. */
 async function trail(records: Records, handle: string | undefined, seen: Set<string>) {
   for (let at = handle; at && !seen.has(at); ) {
     seen.add(at);
-    const record = await records.fetch(at);
-    at = record && parseSuccessor(record.data);
+    at = successorIn(await records.fetch(at));
   }
 }

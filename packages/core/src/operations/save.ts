@@ -1,4 +1,4 @@
-import type { Outcome, SessionEvent } from "../diagnostics.ts";
+import type { SessionEvent } from "../diagnostics.ts";
 import { gone } from "../errors.ts";
 import { type Edits, isEmpty, NO_EDITS } from "../state/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
@@ -20,15 +20,15 @@ export async function save(state: SessionState, event: SessionEvent) {
  */
 export async function commit(
   state: SessionState,
-  event: SessionEvent,
+  event: SessionEvent | undefined,
   plan: () => Edits,
   first = plan(),
 ): Promise<void> {
-  const attempts = new Attempts();
+  const attempts = new Attempts(event);
   for (let edits = first; !isEmpty(edits) || state.isUncertain; edits = plan()) {
-    if (await write(state, edits, event, attempts.count)) return;
+    if (await write(state, edits, attempts)) return;
     await attempts.again();
-    if (await refresh(state)) event.outcome = savedAt(attempts.count);
+    if (await refresh(state)) attempts.end(true);
   }
 }
 
@@ -36,20 +36,19 @@ export async function commit(
 export async function write(
   state: SessionState,
   edits: Edits,
-  event: SessionEvent,
-  attempt: number,
+  attempts: Attempts,
 ): Promise<boolean> {
-  const next = state.attempt(edits);
-  event.attempts = attempt;
-  const isWritten = await state.env.records.save(state.identity.handle, next.record);
-  event.outcome = isWritten ? savedAt(attempt) : "refused";
+  const next = state.compose(edits);
+  attempts.begin();
+  let isWritten = false;
+  try {
+    isWritten = await state.env.records.save(state.identity.handle, next.record);
+  } finally {
+    if (!isWritten) state.doubt(next, edits);
+  }
+  attempts.end(isWritten);
   if (isWritten) state.accept(next, edits);
   return isWritten;
-}
-
-/** The outcome of a save that was written at the given attempt. */
-export function savedAt(attempt: number): Outcome {
-  return attempt > 1 ? "rebased" : "saved";
 }
 
 /** Puts what is not saved over the newest stored state. Rejects where there is none any more. */
@@ -75,36 +74,37 @@ export async function isStored(state: SessionState): Promise<boolean> {
 }
 
 /** Moves the expiry of a session that did not change, if enough of its idle time has passed. */
-async function extend(state: SessionState, event: SessionEvent): Promise<void> {
+export async function extend(state: SessionState, event: SessionEvent): Promise<void> {
   event.outcome = "unchanged";
-  if (dueExpiry(state) === undefined) return;
-  // Else a touch could prolong the marker of a session that has got a new id elsewhere.
-  if (state.env.records.canTouch) await refresh(state);
-  await extendFresh(state, event);
+  const attempts = new Attempts();
+  for (;;) {
+    const next = state.env.settings.lifetime.dueExpiry(state.snapshot);
+    if (!next) return;
+    if (await prolong(state, next)) break;
+    // Saved by another, which extended it too, or gone: the newest state tells.
+    await attempts.again();
+    await refresh(state);
+  }
+  event.outcome = "touched";
 }
 
-/** The same for a state that was loaded just now. */
-export async function extendFresh(state: SessionState, event: SessionEvent): Promise<void> {
-  event.outcome = "unchanged";
-  const expiresAt = dueExpiry(state);
-  if (expiresAt === undefined) return;
-  event.outcome = "touched";
+/**
+ * Asks for the revision that this object knows: else a touch could prolong the marker of a session
+ * that has got a new id elsewhere, and pass for an extension.
+ */
+async function prolong(state: SessionState, expiresAt: number): Promise<boolean> {
   const { records } = state.env;
   const { handle } = state.identity;
-  if (records.canTouch) {
-    if (!(await records.touch(handle, expiresAt))) throw gone();
-    return state.extended(expiresAt);
+  const isMoved = await records.touch(handle, expiresAt, state.snapshot.record.revision);
+  if (isMoved) {
+    const { record } = state.snapshot;
+    state.snapshot = { ...state.snapshot, record: { ...record, expiresAt } };
   }
+  if (isMoved !== undefined) return isMoved;
   // Refused, another has saved it, which extended it too, or it is gone: the next save tells.
   const next = state.compose(NO_EDITS);
   if (await records.save(handle, next.record)) state.accept(next, NO_EDITS);
-}
-
-/** The expiry that an extension now would set; undefined where none is due. */
-function dueExpiry({ env, snapshot: { record, marker } }: SessionState): number | undefined {
-  const policy = env.settings.lifetime;
-  const expiresAt = policy.expiryOf(record.createdAt, marker.lifetime);
-  return policy.isDue(record, marker.lifetime, expiresAt) ? expiresAt : undefined;
+  return true;
 }
 
 /** A new session that holds nothing is not stored: visitors without one leave no trace. */

@@ -9,11 +9,10 @@ export class Turns {
     const before = this.#lines.get(key);
     const turn = before ? inTime(before).then(task) : task();
     // Whoever gave up waiting does not let the next one in before its time.
-    const line = Promise.allSettled([before, turn]).then(() => {});
-    this.#lines.set(key, line);
-    void line.then(() => {
+    const line = Promise.allSettled([before, turn]).then(() => {
       if (this.#lines.get(key) === line) this.#lines.delete(key);
     });
+    this.#lines.set(key, line);
     return turn;
   }
 }

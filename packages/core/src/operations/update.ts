@@ -4,7 +4,7 @@ import type { Identity } from "../identity.ts";
 import { isEmpty } from "../state/edits.ts";
 import { SessionState } from "../state/session-state.ts";
 import { Attempts } from "./attempts.ts";
-import { extendFresh, savedAt, write } from "./save.ts";
+import { extend, write } from "./save.ts";
 
 /**
  * Runs `change` on the newest state and saves it; on still newer state when the save was refused.
@@ -13,10 +13,10 @@ import { extendFresh, savedAt, write } from "./save.ts";
 export async function update(
   env: Environment,
   identity: Identity,
-  change: (state: SessionState) => Promise<void>,
+  change: (state: SessionState) => void | Promise<void>,
   event: SessionEvent,
 ): Promise<SessionState | undefined> {
-  const attempts = new Attempts();
+  const attempts = new Attempts(event);
   let snapshot = await env.records.load(identity);
   while (snapshot) {
     const state = new SessionState(env, identity, snapshot);
@@ -24,12 +24,12 @@ export async function update(
     await change(state);
     const edits = state.draft.edits();
     if (isEmpty(edits)) {
-      await extendFresh(state, event);
-    } else if (!(await write(state, edits, event, attempts.count))) {
+      await extend(state, event);
+    } else if (!(await write(state, edits, attempts))) {
       await attempts.again();
       snapshot = await env.records.load(identity);
       if (!snapshot || !state.adopt(snapshot)) continue;
-      event.outcome = savedAt(attempts.count);
+      attempts.end(true);
     }
     state.phase = "open";
     return state;

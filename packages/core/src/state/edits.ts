@@ -14,29 +14,27 @@ export interface ValueEdit {
 
 /**
  * What one attempt to save does to the stored state, encoded: the same edits can be laid over a
- * fresher state when a save was refused. `clear` and `owner` are boxes, compared by identity, so
+ * fresher state when a save was refused. `cleared` and `owner` are boxes, compared by identity, so
  * that what was asked for during a save is not taken for saved.
  */
 export interface Edits {
   /** Drop every stored value first; flash messages and the owner stay. */
-  readonly clear: object | undefined;
+  readonly cleared?: object | undefined;
   readonly values: ReadonlyMap<string, ValueEdit>;
   /** Messages to add. */
   readonly messages: readonly Message[];
   /** Stored messages to remove; all of their kinds go. */
   readonly taken: readonly Message[];
-  readonly owner: { readonly value: string | undefined } | undefined;
+  readonly owner?: { readonly value: string | undefined } | undefined;
 }
 
 export const NO_EDITS: Edits = {
-  clear: undefined,
   values: new Map(),
   messages: [],
   taken: [],
-  owner: undefined,
 };
 
 export function isEmpty(edits: Edits): boolean {
-  const { clear, owner, values, messages, taken } = edits;
-  return !clear && !owner && values.size + messages.length + taken.length === 0;
+  const { cleared, owner, values, messages, taken } = edits;
+  return !cleared && !owner && values.size + messages.length + taken.length === 0;
 }

@@ -1,14 +1,22 @@
 import type { Environment } from "../environment.ts";
 import { gone } from "../errors.ts";
 import { Fields } from "../format/fields.ts";
-import { encode, type Parts } from "../format/record-format.ts";
+import { encode } from "../format/record-format.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Identity } from "../identity.ts";
+import type { OwnLifetime } from "../lifetime.ts";
 import { Draft } from "./draft.ts";
-import { type Edits, NO_EDITS } from "./edits.ts";
+import type { Edits } from "./edits.ts";
 
 /** An object that keeps trying while its store is down must not keep each attempt. */
 const MOST_ATTEMPTS = 64;
+
+/** What a save may change besides what the session holds. */
+export interface Terms {
+  readonly revision: number;
+  readonly createdAt: number;
+  readonly lifetime: OwnLifetime;
+}
 
 /** What one session object knows: its id, the stored state as last seen, and what is not saved. */
 export class SessionState {
@@ -24,7 +32,7 @@ export class SessionState {
    * Saves that may have happened although they did not resolve to true, by nonce: the store failed,
    * or its client sent them twice. Found in the store, such a save is not applied again.
    */
-  readonly #attempts = new Map<string, Edits>();
+  #doubts: Map<string, Edits> | undefined;
 
   constructor(env: Environment, identity: Identity, snapshot: Snapshot) {
     this.env = env;
@@ -40,42 +48,40 @@ export class SessionState {
 
   /** Whether a save's outcome is unknown. */
   get isUncertain(): boolean {
-    return this.#attempts.size > 0;
+    return this.#doubts !== undefined;
   }
 
   get owner(): string | undefined {
     return (this.draft.owner ?? { value: this.snapshot.record.owner }).value;
   }
 
-  /** The next record: `edits` over the state as last seen. Kept as an attempt until it is settled. */
-  attempt(edits: Edits): Snapshot {
-    const next = this.compose(edits);
-    this.#attempts.set(next.marker.nonce, edits);
-    const [oldest = ""] = this.#attempts.keys();
-    if (this.#attempts.size > MOST_ATTEMPTS) this.#attempts.delete(oldest);
-    return next;
+  /** `edits` over the state as last seen, as the next record or as what `parts` make of it. */
+  compose(edits: Edits, terms: Partial<Terms> = {}, identity = this.identity): Snapshot {
+    const { record, marker, fields } = this.snapshot;
+    const {
+      revision = record.revision + 1,
+      createdAt = record.createdAt,
+      lifetime = marker.lifetime,
+    } = terms;
+    const expiresAt = this.env.settings.lifetime.expiryOf(createdAt, lifetime);
+    const owner = edits.owner ? edits.owner.value : record.owner;
+    const frame = { revision, createdAt, expiresAt, owner };
+    return encode(this.env, identity, frame, lifetime, fields.with(edits));
   }
 
-  /** `edits` over the state as last seen, as the next record or as what `parts` make of it. */
-  compose(edits: Edits, parts: Partial<Parts> = {}, identity = this.identity): Snapshot {
-    const { record, marker, fields } = this.snapshot;
-    const merged = {
-      revision: record.revision + 1,
-      createdAt: record.createdAt,
-      owner: edits.owner ? edits.owner.value : record.owner,
-      lifetime: marker.lifetime,
-      fields: edits === NO_EDITS ? fields : fields.with(edits),
-      ...parts,
-    };
-    const expiresAt = this.env.settings.lifetime.expiryOf(merged.createdAt, merged.lifetime);
-    return encode(this.env, identity, { ...merged, expiresAt });
+  /** A save that did not resolve to true: kept until it is known what came of it. */
+  doubt(attempt: Snapshot, edits: Edits): void {
+    this.#doubts ??= new Map();
+    this.#doubts.set(attempt.marker.nonce, edits);
+    const [oldest = ""] = this.#doubts.keys();
+    if (this.#doubts.size > MOST_ATTEMPTS) this.#doubts.delete(oldest);
   }
 
   /** `saved` is stored: what `edits` carried is no longer unsaved. */
   accept(saved: Snapshot, edits: Edits): void {
     this.snapshot = saved;
-    this.#attempts.clear();
-    this.draft.settle(edits, saved.fields);
+    this.#doubts = undefined;
+    this.draft.accept(edits, saved.fields);
   }
 
   /**
@@ -85,40 +91,27 @@ export class SessionState {
   adopt(newest: Snapshot): boolean {
     const { revision, createdAt } = this.snapshot.record;
     // Another session under the same id: nothing of it may mix with this one.
-    const landed = this.#attempts.get(newest.marker.nonce);
+    const landed = this.#doubts?.get(newest.marker.nonce);
     const isOther = this.isNew && !landed && newest.record.revision === 1;
     if (isOther || newest.record.createdAt !== createdAt) throw gone();
     if (landed) {
       this.accept(newest, landed);
       // Inside update() they have been handed out.
-      if (this.phase !== "updating") this.draft.requeue(landed.taken);
+      if (this.phase !== "updating")
+        this.draft.messages = [...landed.taken, ...this.draft.messages];
       return true;
     }
     // An attempt that is still to land would have to follow the revision that it was made for.
-    if (newest.record.revision > revision) this.#attempts.clear();
+    if (newest.record.revision > revision) this.#doubts = undefined;
     this.snapshot = newest;
     this.draft.values.rebase(newest.fields);
     return false;
   }
 
-  /** The session goes on under the new identity. */
-  become(successor: Identity): void {
-    this.identity = successor;
-    this.successor = undefined;
-  }
-
   /** Ended by this object, which holds nothing from now on. */
   destroyed(): void {
-    const { owner: _, ...record } = this.snapshot.record;
-    this.snapshot = { ...this.snapshot, record, fields: Fields.none };
     this.draft = new Draft(this.env.settings.encoding, Fields.none);
+    this.draft.owner = { value: undefined };
     this.phase = "destroyed";
-  }
-
-  extended(expiresAt: number): void {
-    this.snapshot = {
-      ...this.snapshot,
-      record: { ...this.snapshot.record, expiresAt },
-    };
   }
 }

@@ -6,40 +6,37 @@ import type { ValueEdit } from "./edits.ts";
 interface Held {
   /** By reference: what it holds when saved is what is saved. */
   readonly value: unknown;
-  /** Its encoding when it was set or handed out; undefined where the key was deleted. */
+  /**
+   * Its encoding: the stored one where it was handed out; undefined where the key was deleted; still
+   * to come, and empty, where an object was set.
+   */
   readonly text: string | undefined;
   /** Whether it was set or deleted here. What was handed out may have been changed in place. */
   readonly changed: boolean;
 }
 
+/** For the many sessions of which nothing is held; never written to. */
+const NOTHING: Map<string, Held> = new Map();
+
 /** A session's values: what this object did to them over the stored fields. */
 export class Values {
+  fields: Fields;
+  /** Set while a `clear()` is unsaved; a new one for each, compared by identity. */
+  cleared: object | undefined;
   readonly #encoding: Encoding;
-  readonly #held = new Map<string, Held>();
-  #fields: Fields;
-  #cleared: object | undefined;
+  #held = NOTHING;
 
   constructor(encoding: Encoding, fields: Fields) {
     this.#encoding = encoding;
-    this.#fields = fields;
-  }
-
-  get fields(): Fields {
-    return this.#fields;
-  }
-
-  /** Set while a `clear()` is unsaved; a new one for each, compared by identity. */
-  get cleared(): object | undefined {
-    return this.#cleared;
+    this.fields = fields;
   }
 
   get(key: string): unknown {
     const held = this.#held.get(key);
-    if (held !== undefined) return held.value;
+    if (held) return held.value;
     const text = this.#stored(key);
-    if (text === undefined) return undefined;
     const value = this.#encoding.decode(text);
-    if (isObject(value)) this.#held.set(key, { value, text, changed: false });
+    if (isObject(value)) this.#hold(key, { value, text, changed: false });
     return value;
   }
 
@@ -48,22 +45,25 @@ export class Values {
   }
 
   set(key: string, value: unknown): void {
-    this.#held.set(key, { value, text: this.#encoding.encode(key, value), changed: true });
+    let text = "";
+    if (isObject(value)) this.#encoding.check(key, value);
+    else text = this.#encoding.encode(key, value);
+    this.#hold(key, { value, text, changed: true });
   }
 
   delete(key: string): boolean {
     const had = this.has(key);
-    if (had) this.#held.set(key, { value: undefined, text: undefined, changed: true });
+    if (had) this.#hold(key, { value: undefined, text: undefined, changed: true });
     return had;
   }
 
   clear(): void {
-    this.#cleared = {};
-    this.#held.clear();
+    this.cleared = {};
+    this.#held = NOTHING;
   }
 
   keys(): string[] {
-    const keys = new Set(this.#cleared ? [] : this.#fields.keys());
+    const keys = new Set(this.cleared ? [] : this.fields.keys());
     for (const [key, { text }] of this.#held) {
       if (text === undefined) keys.delete(key);
       else keys.add(key);
@@ -82,33 +82,38 @@ export class Values {
   }
 
   /** Drops what was saved; `fields` are the stored ones that came of it. */
-  settle(saved: ReadonlyMap<string, ValueEdit>, cleared: object | undefined, fields: Fields): void {
-    if (this.#cleared === cleared) this.#cleared = undefined;
-    for (const [key, { text, source }] of saved) {
-      if (this.#held.get(key) !== source) continue;
-      // Objects stay in the caller's hands: from now on they may be changed in place.
-      this.#held.set(key, { value: source.value, text, changed: false });
+  accept(saved: ReadonlyMap<string, ValueEdit>, cleared: object | undefined, fields: Fields): void {
+    if (this.cleared === cleared) this.cleared = undefined;
+    this.fields = fields;
+    for (const [key, held] of this.#held) {
+      const edit = saved.get(key);
+      if (edit?.source !== held) {
+        if (!held.changed) this.#dropStale(key, held);
+      } else if (isObject(held.value)) {
+        // It stays in the caller's hands: from now on it may be changed in place.
+        this.#held.set(key, { value: held.value, text: edit.text, changed: false });
+      } else this.#held.delete(key);
     }
-    this.#putOver(fields);
   }
 
   /** Puts what is not saved over fresher fields. */
   rebase(fields: Fields): void {
+    this.fields = fields;
     for (const [key, held] of this.#held) {
-      if (!held.changed && this.#isChanged(key, held)) {
-        this.#held.set(key, { ...held, changed: true });
-      }
+      if (held.changed) continue;
+      if (this.#isChanged(key, held)) this.#held.set(key, { ...held, changed: true });
+      else this.#dropStale(key, held);
     }
-    this.#putOver(fields);
   }
 
-  /** An object handed out from a text that is stored no more would pass for a change: dropped. */
-  #putOver(fields: Fields): void {
-    this.#fields = fields;
-    for (const [key, { value, text, changed }] of this.#held) {
-      if (changed) continue;
-      if (!isObject(value) || fields.value(key) !== text) this.#held.delete(key);
-    }
+  #hold(key: string, held: Held): void {
+    if (this.#held === NOTHING) this.#held = new Map();
+    this.#held.set(key, held);
+  }
+
+  /** An object handed out from a text that is stored no more would pass for a change. */
+  #dropStale(key: string, { text }: Held): void {
+    if (this.fields.value(key) !== text) this.#held.delete(key);
   }
 
   /** What cannot be encoded any more has been changed, too. */
@@ -130,7 +135,7 @@ export class Values {
   }
 
   #stored(key: string): string | undefined {
-    return this.#cleared ? undefined : this.#fields.value(key);
+    return this.cleared ? undefined : this.fields.value(key);
   }
 }
 

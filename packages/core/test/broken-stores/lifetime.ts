@@ -95,11 +95,11 @@ export const lifetime = [
     "parallel",
     ["two connections"],
     class extends ReferenceStore {
-      override async touch(key: string, expiresAt: number) {
+      override async touch(key: string, expiresAt: number, revision?: number) {
         this.check();
         const record = this.live(key);
         await pause();
-        if (record === undefined) return false;
+        if (record === undefined || (revision ?? record.revision) !== record.revision) return false;
         this.put(key, { ...record, expiresAt });
         return true;
       }
@@ -110,8 +110,8 @@ export const lifetime = [
     "touch",
     ["owner", "parallel", "two connections"],
     class extends ReferenceStore {
-      override async touch(key: string, expiresAt: number) {
-        const touched = await super.touch(key, expiresAt);
+      override async touch(key: string, expiresAt: number, revision?: number) {
+        const touched = await super.touch(key, expiresAt, revision);
         const record = this.live(key);
         if (touched && record) {
           const { owner: _, ...rest } = record;
@@ -122,13 +122,23 @@ export const lifetime = [
     },
   ),
   broken(
+    "touches whatever revision is there",
+    "touch",
+    [],
+    class extends ReferenceStore {
+      override touch(key: string, expiresAt: number) {
+        return super.touch(key, expiresAt);
+      }
+    },
+  ),
+  broken(
     "moves the expiry ahead only",
     "touch",
     ["sweep", "owner", "parallel", "two connections"],
     class extends ReferenceStore {
-      override async touch(key: string, expiresAt: number) {
+      override async touch(key: string, expiresAt: number, revision?: number) {
         const later = Math.max(expiresAt, this.live(key)?.expiresAt ?? 0);
-        return super.touch(key, later);
+        return super.touch(key, later, revision);
       }
     },
   ),

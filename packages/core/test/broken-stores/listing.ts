@@ -57,8 +57,8 @@ export const listing = [
     "owner",
     [],
     class extends ReferenceStore {
-      override async touch(key: string, expiresAt: number) {
-        const touched = await super.touch(key, expiresAt);
+      override async touch(key: string, expiresAt: number, revision?: number) {
+        const touched = await super.touch(key, expiresAt, revision);
         this.unindex(key);
         return touched;
       }

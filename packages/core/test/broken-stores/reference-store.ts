@@ -58,11 +58,11 @@ export class ReferenceStore implements Store {
     return true;
   }
 
-  async touch(key: string, expiresAt: number): Promise<boolean> {
+  async touch(key: string, expiresAt: number, revision?: number): Promise<boolean> {
     this.check();
     await pause();
     const record = this.live(key);
-    if (record === undefined) return false;
+    if (record === undefined || (revision ?? record.revision) !== record.revision) return false;
     this.put(key, { ...record, expiresAt });
     return true;
   }

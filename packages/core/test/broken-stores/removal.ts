@@ -117,11 +117,12 @@ export const removal = [
     "parallel",
     ["sweep", "two connections"],
     class extends ReferenceStore {
-      override async touch(key: string, expiresAt: number) {
+      override async touch(key: string, expiresAt: number, revision?: number) {
         this.check();
         const record = this.live(key);
         await pause();
-        if (record === undefined || !this.database.records.has(key)) return false;
+        if (record === undefined || (revision ?? record.revision) !== record.revision) return false;
+        if (!this.database.records.has(key)) return false;
         this.put(key, { ...record, expiresAt });
         return true;
       }

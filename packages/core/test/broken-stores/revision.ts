@@ -84,11 +84,11 @@ export const revision = [
     "touch",
     ["expiry", "owner", "order", "sweep", "parallel", "two connections"],
     class extends ReferenceStore {
-      override async touch(key: string, expiresAt: number) {
+      override async touch(key: string, expiresAt: number, revision?: number) {
         this.check();
         await pause();
         const record = this.live(key);
-        if (record === undefined) return false;
+        if (record === undefined || (revision ?? record.revision) !== record.revision) return false;
         this.put(key, { ...record, expiresAt, revision: record.revision + 1 });
         return true;
       }

@@ -110,8 +110,8 @@ export const text = [
         return super.delete(key.toLowerCase(), revision);
       }
 
-      override touch(key: string, expiresAt: number) {
-        return super.touch(key.toLowerCase(), expiresAt);
+      override touch(key: string, expiresAt: number, revision?: number) {
+        return super.touch(key.toLowerCase(), expiresAt, revision);
       }
     },
   ),

@@ -36,16 +36,18 @@ export class ReferenceStore implements Store {
 
   delete(key: string, revision?: number): Promise<boolean> {
     return this.#call("delete", key, () => {
+      const record = this.records.get(key);
+      if (record === undefined || (revision ?? record.revision) !== record.revision) return false;
       const live = this.#live(key);
-      if (live === undefined || (revision ?? live.revision) !== live.revision) return false;
-      return this.records.delete(key);
+      this.records.delete(key);
+      return live !== undefined;
     });
   }
 
-  touch(key: string, expiresAt: number): Promise<boolean> {
+  touch(key: string, expiresAt: number, revision?: number): Promise<boolean> {
     return this.#call("touch", key, () => {
       const live = this.#live(key);
-      if (live === undefined) return false;
+      if (live === undefined || (revision ?? live.revision) !== live.revision) return false;
       this.records.set(key, { ...live, expiresAt });
       return true;
     });

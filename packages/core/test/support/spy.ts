@@ -23,9 +23,9 @@ export class SpyStore extends ReferenceStore {
     return super.delete(key, revision);
   }
 
-  override touch(key: string, expiresAt: number): Promise<boolean> {
+  override touch(key: string, expiresAt: number, revision?: number): Promise<boolean> {
     this.seen.push(key);
-    return super.touch(key, expiresAt);
+    return super.touch(key, expiresAt, revision);
   }
 
   /** How often each verb was called since the last time that this was asked. */

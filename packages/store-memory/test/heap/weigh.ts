@@ -2,6 +2,9 @@ import { MemoryStore } from "@sess/store-memory";
 
 const SESSIONS = 20_000;
 
+const FEW = 300;
+const LARGE = 20_000;
+
 const used = () => {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
@@ -34,11 +37,29 @@ async function weigh() {
   }
   await store.sweep();
   const swept = used();
+  // Kept until here, or all of it would be garbage.
+  await store.close();
   return {
+    few: await weighFew(),
     characters: text(SESSIONS).length,
     perSession: (full - before) / SESSIONS,
     left: (swept - before) / SESSIONS,
   };
+}
+
+/** What is left of each of a few large sessions that were ended. */
+async function weighFew(): Promise<number> {
+  const store = new MemoryStore();
+  const before = used();
+  const expiresAt = Date.now() + 60_000;
+  for (let index = 0; index < FEW; index += 1) {
+    const data = `${index}${"x".repeat(LARGE)}`;
+    await store.save(keyOf(index), { revision: 1, createdAt: 0, expiresAt, data });
+  }
+  for (let index = 0; index < FEW; index += 1) await store.delete(keyOf(index));
+  const left = (used() - before) / FEW;
+  await store.close();
+  return left;
 }
 
 weigh().then((heap) => process.stdout.write(JSON.stringify(heap)));
