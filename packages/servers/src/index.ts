@@ -1,0 +1,12 @@
+export { freePort } from "./free-port.ts";
+export {
+  missingPostgres,
+  missingPostgresServer,
+  type OpenPostgres,
+  openPostgres,
+  PostgresServer,
+} from "./postgres-server.ts";
+export { orSkip } from "./present.ts";
+export { RedisCluster } from "./redis-cluster.ts";
+export { missingRedis, missingRedisServer, openRedis, RedisServer } from "./redis-server.ts";
+export { TcpProxy } from "./tcp-proxy.ts";

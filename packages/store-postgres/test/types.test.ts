@@ -1,0 +1,33 @@
+import type { PGlite } from "@electric-sql/pglite";
+import { expect, test } from "@jest/globals";
+import * as exported from "@sess/store-postgres";
+import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
+import type { Client, Pool, PoolClient } from "pg";
+
+test("exports the store and nothing else", () => {
+  expect(Object.keys(exported)).toEqual(["PostgresStore"]);
+});
+
+// Compiled, never run.
+export function clients(
+  pool: Pool,
+  client: Client,
+  poolClient: PoolClient,
+  pglite: PGlite,
+  made: {
+    query(text: string, values: unknown[]): Promise<{ rows: { [column: string]: unknown }[] }>;
+  },
+): PostgresClient[] {
+  new PostgresStore(pool);
+  new PostgresStore(pool, { table: "sessions" });
+  new PostgresStore(pool, { table: "sessions", schema: "app" });
+  // @ts-expect-error: there is no such option
+  new PostgresStore(pool, { tableName: "sessions" });
+  // @ts-expect-error: rows are what it lives on
+  new PostgresStore({ query: async (_text: string, _values: unknown[]) => [] });
+  // @ts-expect-error: a connection string is no client
+  new PostgresStore("postgres://localhost");
+  // @ts-expect-error: the client must be given
+  new PostgresStore();
+  return [pool, client, poolClient, pglite, made];
+}

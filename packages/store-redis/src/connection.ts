@@ -1,0 +1,49 @@
+import type { RedisClient, RedisClusterClient } from "./client.ts";
+import { isForgotten } from "./engine-errors.ts";
+import type { Script } from "./script.ts";
+
+// Text as text, whatever the client was told to make of it.
+const DECODING = { typeMapping: {} };
+
+/** The server or the cluster. Each command goes to the primary that has its key. */
+export class Connection {
+  readonly #client: RedisClient | RedisClusterClient;
+
+  constructor(client: RedisClient | RedisClusterClient) {
+    this.#client = client;
+  }
+
+  /** Whether two keys may lie on two servers. */
+  get isSharded(): boolean {
+    return isCluster(this.#client);
+  }
+
+  send(key: string, command: string[]): Promise<unknown> {
+    return isCluster(this.#client)
+      ? this.#client.sendCommand(key, false, command, DECODING)
+      : this.#client.sendCommand(command, DECODING);
+  }
+
+  /** The first of `keys` decides who runs it. */
+  async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    const [first = ""] = keys;
+    const rest = [String(keys.length), ...keys, ...args];
+    try {
+      return await this.send(first, ["EVALSHA", script.sha, ...rest]);
+    } catch (error) {
+      if (!isForgotten(error)) throw error;
+      return this.send(first, ["EVAL", script.source, ...rest]);
+    }
+  }
+
+  /** Every server that has keys of its own. */
+  async primaries(): Promise<RedisClient[]> {
+    const client = this.#client;
+    if (!isCluster(client)) return [client];
+    return Promise.all(client.masters.map((node) => client.nodeClient(node)));
+  }
+}
+
+function isCluster(client: RedisClient | RedisClusterClient): client is RedisClusterClient {
+  return "masters" in client;
+}
