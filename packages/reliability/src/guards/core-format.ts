@@ -1,0 +1,54 @@
+import { coreTests as tests } from "./core-tests.ts";
+import { type Guard, guardsOf } from "./guard.ts";
+
+/** What records may hold and what is made of them. */
+export const formatGuards: readonly Guard[] = [
+  ...guardsOf("packages/core/src/format/strict-json.ts", tests("strict-values"), [
+    ["Deep nesting overflows the stack.", "if (depth > MAX_DEPTH)", "if (depth < 0)"],
+    [
+      "A Date becomes a text in silence.",
+      "if (root && Object.getPrototypeOf(root))",
+      "if (root === undefined)",
+    ],
+  ]),
+  ...guardsOf(
+    "packages/core/src/format/record-format.ts",
+    tests(
+      "damaged-records",
+      "data-format",
+      "encrypt",
+      "codecs",
+      "unreadable-records",
+      "store-calls",
+    ),
+    [
+      [
+        "A record of another codec is read as a wrong value.",
+        "!kind.startsWith(encoding.kind) || (isSealed ? !encrypt : encrypt === true)",
+        "isSealed ? !encrypt : encrypt === true",
+      ],
+      [
+        "Whoever can write to the store makes up a session where all should be sealed.",
+        "(isSealed ? !encrypt : encrypt === true)",
+        "(isSealed && !encrypt)",
+      ],
+      [
+        "A record that was cut passes for whole.",
+        `if (text.length !== line.length + length || !text.endsWith("\\n"))`,
+        "if (text.length === 0)",
+      ],
+      ["A session grows without bound.", "if (bytes > maxBytes) {", "if (bytes < 0) {"],
+      [
+        "An older state can be put back under a newer revision.",
+        "JSON.stringify([line, handle, revision, createdAt, owner])",
+        "JSON.stringify([line, handle, createdAt, owner])",
+      ],
+    ],
+  ),
+  ...guardsOf("packages/core/src/format/seal.ts", tests("encryption"), [
+    ["A tag cut to four bytes is let in.", "{ authTagLength: TAG_BYTES }", "{}"],
+  ]),
+  ...guardsOf("packages/core/src/format/encoding.ts", tests("codecs", "unreadable-records"), [
+    ["An error quotes stored data.", `this.kind === "j" ? undefined : { cause }`, "{ cause }"],
+  ]),
+];

@@ -1,0 +1,18 @@
+import type { SessionRecord } from "@sess/core";
+import { Random } from "./random.ts";
+
+/** The key of the session with that number. */
+export function handle(number: number): string {
+  return `~${String(number).padStart(43, "0")}`;
+}
+
+/** What is stored for the session with that number: always the same, and like no other. */
+export function record(number: number, revision = 1): SessionRecord {
+  return {
+    revision,
+    createdAt: 0,
+    expiresAt: 2 ** 42,
+    owner: `owner ${number % 10}`,
+    data: new Random(number * 1000 + revision).text(20 + ((number * 37) % 400)),
+  };
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "@jest/globals";
+import { type Session, SessionError, SessionManager } from "@sess/core";
+import { MemoryStore } from "@sess/store-memory";
+import fc from "fast-check";
+import { scheduledStore } from "../src/interleavings/scheduled-store.ts";
+import { scheduleTimers } from "../src/interleavings/scheduled-timers.ts";
+import { RealSessions } from "../src/model/real-sessions.ts";
+import { runs } from "../src/runs.ts";
+
+test("a sign-out everywhere else ends all others, whatever they do meanwhile, and not this one", async () => {
+  const others = fc.array(fc.array(fc.constantFrom(...OTHERS), { maxLength: 4, size: "max" }), {
+    ...{ minLength: 1, maxLength: 3 },
+  });
+  const own = fc.array(fc.constantFrom(...OWN), { maxLength: 4, size: "max" });
+  await fc.assert(
+    fc.asyncProperty(own, others, fc.scheduler(), async (mine, theirs, scheduler) => {
+      const store = new MemoryStore();
+      const quiet = new SessionManager({ store, sweepInterval: 0 });
+      const [kept, other] = [await signedIn(quiet), await signedIn(quiet)];
+      const between = scheduledStore(store, scheduler);
+      const open = () => new SessionManager({ store: between, sweepInterval: 0 });
+      const hold = async (id: string, program: readonly Deed[]) => {
+        const manager = open();
+        const session = await manager.load(id);
+        if (session === undefined) return;
+        for (const deed of program) await unlessEnded(DEEDS[deed](manager, session));
+      };
+      using _ = scheduleTimers(scheduler);
+      await scheduler.waitFor(
+        Promise.all([
+          open().revokeAll("ada", { except: kept }),
+          hold(kept.id, mine),
+          ...theirs.map((program) => hold(other.id, program)),
+        ]),
+      );
+      const left = (await new RealSessions(quiet).list()).map(({ handle }) => handle);
+      assert.deepEqual(left, [kept.handle]);
+    }),
+    runs(250, 10_000),
+  );
+}, 3_600_000);
+
+const DEEDS = {
+  set: (_, session) => {
+    session.set("value", 1);
+    return session.save();
+  },
+  count: (manager, session) => manager.update(session.id, (fresh) => fresh.set("count", 1)),
+  flash: async (_, session) => {
+    session.flash("info", "read me");
+    await session.save();
+    await session.takeFlash("info");
+  },
+  regenerate: (_, session) => session.regenerate(),
+} satisfies Record<string, (manager: SessionManager, session: Session) => Promise<unknown>>;
+
+type Deed = keyof typeof DEEDS;
+
+const OTHERS: readonly Deed[] = ["set", "count", "flash", "regenerate", "regenerate"];
+
+/** A regenerate of the spared one at that very moment may end it, too. */
+const OWN: readonly Deed[] = ["set", "count", "flash"];
+
+async function signedIn(manager: SessionManager): Promise<Session> {
+  const session = manager.create();
+  session.owner = "ada";
+  await session.save();
+  return session;
+}
+
+async function unlessEnded(deed: Promise<unknown>): Promise<void> {
+  await deed.catch((error: unknown) => {
+    if (!(error instanceof SessionError && error.code === "SESSION_DESTROYED")) throw error;
+  });
+}
