@@ -5,13 +5,18 @@ import type { Config } from "jest";
 export default {
   testMatch: ["<rootDir>/packages/*/test/**/*.test.ts"],
   transform: {
-    "\\.[jt]s$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
+    "\\.c?[jt]s$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
   },
-  // Codecs that come as ES modules only; copy-anything and is-what are superjson's.
-  transformIgnorePatterns: ["/node_modules/(?!(devalue|superjson|copy-anything|is-what)/)"],
+  // Codecs that come as ES modules only; copy-anything and is-what are superjson's. PGlite imports
+  // while it runs, which needs a flag of Node's where it is not made a require.
+  transformIgnorePatterns: [
+    "/node_modules/(?!(devalue|superjson|copy-anything|is-what|@electric-sql)/)",
+  ],
   moduleNameMapper: {
     "^@sess/core/conformance$": "<rootDir>/packages/core/src/conformance.ts",
     "^@sess/([a-z-]+)$": "<rootDir>/packages/$1/src/index.ts",
   },
+  // Many tests wait for a disk, a server or a child: no core is left out for the one that only reports.
+  maxWorkers: "100%",
   testTimeout: 20_000,
 } satisfies Config;
