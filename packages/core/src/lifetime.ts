@@ -12,6 +12,9 @@ export interface Lifetime {
 /** The part of a session's lifetime that is its own; the manager's holds for the rest. */
 export type OwnLifetime = { readonly [Name in keyof Lifetime]: number | undefined };
 
+/** Of a session that has none of its own: most. */
+export const NO_LIFETIME: OwnLifetime = { idleTimeout: undefined, absoluteTimeout: undefined };
+
 /** When sessions expire and when they are extended: the manager's lifetime and a session's own. */
 export class LifetimePolicy {
   readonly #idleTimeout: number;

@@ -53,19 +53,12 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    * session in its place.
    */
   load(id: string | null | undefined): Promise<Session<Values, Messages> | undefined> {
-    const identity = Identity.of(id);
-    if (!identity) return Promise.resolve(undefined);
-    const { handle } = identity;
-    return this.#env.trace("load", { handle }, async (event) => {
-      const snapshot = await this.#env.records.load(identity);
-      event.outcome = snapshot ? "hit" : "miss";
-      return snapshot && new Session(new SessionState(this.#env, identity, snapshot));
-    });
+    return this.#find(id, () => undefined);
   }
 
   /** The session under `id`, or a new one with a new id: an id that a client made up is never used. */
-  async open(id?: string | null): Promise<Session<Values, Messages>> {
-    return (await this.load(id)) ?? this.create();
+  open(id?: string | null): Promise<Session<Values, Messages>> {
+    return this.#find(id, () => this.create());
   }
 
   /**
@@ -144,5 +137,19 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** The session under `id`, or what `none` returns. One promise besides the store's: most of all. */
+  #find<None>(id: unknown, none: () => None): Promise<Session<Values, Messages> | None> {
+    const identity = Identity.of(id);
+    if (!identity) return Promise.resolve().then(none);
+    const env = this.#env;
+    const { handle } = identity;
+    return env.trace("load", { handle }, (event) =>
+      env.records.load(identity, (snapshot) => {
+        event.outcome = snapshot ? "hit" : "miss";
+        return snapshot ? new Session(new SessionState(env, identity, snapshot)) : none();
+      }),
+    );
   }
 }

@@ -1,5 +1,4 @@
 import { SessionError } from "./errors.ts";
-import { successorIn } from "./format/marker.ts";
 import { decode } from "./format/record-format.ts";
 import type { Snapshot } from "./format/snapshot.ts";
 import type { Identity } from "./identity.ts";
@@ -23,17 +22,24 @@ export class Records {
     return this.#call("load", (store) => store.load(handle));
   }
 
-  /** The session's newest state; undefined where there is no session under this id (any more). */
-  load(identity: Identity): Promise<Snapshot | undefined> {
-    const read = (record: SessionRecord | undefined) => record && this.read(record, identity);
-    return this.#call("load", (store) => store.load(identity.handle), read);
+  /**
+   * The session's newest state, or what `use` makes of it; undefined where there is no session under
+   * this id (any more).
+   */
+  load(identity: Identity): Promise<Snapshot | undefined>;
+  load<T>(identity: Identity, use: (snapshot: Snapshot | undefined) => T): Promise<T>;
+  load(identity: Identity, use = (snapshot: Snapshot | undefined): unknown => snapshot) {
+    return this.#call(
+      "load",
+      (store) => store.load(identity.handle),
+      (record) => use(record && this.read(record, identity)),
+    );
   }
 
   /** The state that `record` holds; undefined where it is no session's (any more). */
   read(record: SessionRecord, identity?: Identity): Snapshot | undefined {
-    if (successorIn(record)) return undefined;
     const snapshot = decode(this.#settings, record, identity);
-    return this.#settings.lifetime.isLive(snapshot) ? snapshot : undefined;
+    return snapshot && this.#settings.lifetime.isLive(snapshot) ? snapshot : undefined;
   }
 
   save(handle: string, record: SessionRecord): Promise<boolean> {

@@ -1,7 +1,6 @@
 import type { SessionEvent } from "./diagnostics.ts";
 import { gone, SessionError } from "./errors.ts";
 import { destroy } from "./operations/destroy.ts";
-import { Queue } from "./operations/queue.ts";
 import { type RegenerateOptions, regenerate } from "./operations/regenerate.ts";
 import { isStored, refresh, save } from "./operations/save.ts";
 import { takeFlash } from "./operations/take-flash.ts";
@@ -15,7 +14,8 @@ import type { Key, Untyped } from "./untyped.ts";
  */
 export class Session<Values extends object = Untyped, Messages extends object = Untyped> {
   readonly #state: SessionState;
-  readonly #queue = new Queue();
+  /** The last call that reaches the store, however it ended. */
+  #last: Promise<unknown> | undefined;
 
   /** @internal */
   constructor(state: SessionState) {
@@ -165,11 +165,15 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     return this.#turn(() => (this.#state.phase === "destroyed" ? Promise.reject(gone()) : task()));
   }
 
-  /** Runs `task` when the calls before it are done. */
+  /** Runs `task` when the calls before it are done, however they ended; the first one at once. */
   #turn<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#state.phase !== "updating") return this.#queue.run(task);
-    return Promise.reject(
-      new SessionError("NOT_SUPPORTED", "update() saves the session itself: leave that to it."),
-    );
+    if (this.#state.phase === "updating") {
+      return Promise.reject(
+        new SessionError("NOT_SUPPORTED", "update() saves the session itself: leave that to it."),
+      );
+    }
+    const turn = this.#last ? this.#last.then(task, task) : task();
+    this.#last = turn;
+    return turn;
   }
 }

@@ -1,10 +1,11 @@
 import { corrupt } from "../errors.ts";
 import type { Edits } from "../state/edits.ts";
+import { headOf, messageHead } from "./head.ts";
 
 /** Up to so many changed values are searched for, more are looked up. */
 const SEARCHES = 8;
 
-/** Where a line is, with its line feed. */
+/** Where a line is, with the line feed before it. */
 interface Line {
   readonly at: number;
   readonly end: number;
@@ -26,13 +27,13 @@ interface Cut extends Line {
  * nothing else is decoded. Immutable.
  */
 export class Fields {
-  static readonly none = new Fields("");
+  static readonly none = new Fields("\n", 0);
 
   readonly #text: string;
-  /** Of the first line, which follows a line feed: they are searched where they stand. */
+  /** Of the line feed before the first line: they are searched where they stand. */
   readonly #start: number;
 
-  constructor(text: string, start = 0) {
+  constructor(text: string, start: number) {
     this.#text = text;
     this.#start = start;
   }
@@ -40,13 +41,13 @@ export class Fields {
   /** The encoded value under `key`. */
   value(key: string): string | undefined {
     const head = headOf(key);
-    const at = this.#find(head);
-    return at > 0 ? this.#text.slice(at + head.length, this.#endOf(at) - 1) : undefined;
+    const at = this.#text.indexOf(head, this.#start);
+    return at < 0 ? undefined : this.#text.slice(at + head.length, this.#endOf(at));
   }
 
   keys(): string[] {
     try {
-      return this.#lines('"').map(({ at }) => JSON.parse(this.#head(at)));
+      return this.#lines('\n"').map(({ at }) => JSON.parse(this.#head(at)));
     } catch {
       throw corrupt("it was altered or cut");
     }
@@ -55,12 +56,12 @@ export class Fields {
   /** The encoded messages of one kind, oldest first. */
   messages(kind: string): string[] {
     const head = messageHead(kind);
-    return this.#lines(head).map(({ at, end }) => this.#text.slice(at + head.length, end - 1));
+    return this.#lines(head).map(({ at, end }) => this.#text.slice(at + head.length, end));
   }
 
-  /** The lines with `edits` laid over them. */
+  /** The lines with `edits` laid over them, with the line feed before the first. */
   with({ cleared, taken, values, messages }: Edits): string {
-    let cuts: Cut[] = cleared ? this.#lines('"') : [];
+    let cuts: Cut[] = cleared ? this.#lines('\n"') : [];
     for (const kind of new Set(taken.map((message) => message.kind))) {
       cuts = cuts.concat(this.#lines(messageHead(kind)));
     }
@@ -68,39 +69,36 @@ export class Fields {
     let added = "";
     for (const [key, { text }] of values) {
       const head = headOf(key);
-      const line = text === undefined ? "" : `${head}${text}\n`;
-      const at = index ? index.get(head) : this.#find(head);
-      if (at && !cleared) cuts.push({ at, end: this.#endOf(at), line });
+      const line = text === undefined ? "" : head + text;
+      const at = index ? (index.get(head) ?? -1) : this.#text.indexOf(head, this.#start);
+      if (at >= 0 && !cleared) cuts.push({ at, end: this.#endOf(at), line });
       else added += line;
     }
-    for (const { kind, text } of messages) added += `${messageHead(kind)}${text}\n`;
+    for (const { kind, text } of messages) added += messageHead(kind) + text;
     let next = "";
     let from = this.#start;
     for (const { at, end, line = "" } of cuts.sort((one, other) => one.at - other.at)) {
       next += this.#text.slice(from, at) + line;
       from = end;
     }
-    return next + this.#text.slice(from) + added;
-  }
-
-  /** Where the line with this head starts; 0, where none can, for nowhere. */
-  #find(head: string, from = this.#start - 1): number {
-    return this.#text.indexOf(`\n${head}`, from) + 1;
+    return `${next + this.#text.slice(from, -1) + added}\n`;
   }
 
   /** All that start so. */
   #lines(start: string): Line[] {
     const lines: Line[] = [];
-    for (let at = this.#find(start); at > 0; ) {
+    let at = this.#text.indexOf(start, this.#start);
+    while (at >= 0) {
       const end = this.#endOf(at);
       lines.push({ at, end });
-      at = this.#find(start, end - 1);
+      at = this.#text.indexOf(start, end);
     }
     return lines;
   }
 
+  /** Where the next line starts. */
   #endOf(at: number): number {
-    return this.#text.indexOf("\n", at) + 1;
+    return this.#text.indexOf("\n", at + 1);
   }
 
   #head(at: number): string {
@@ -109,14 +107,6 @@ export class Fields {
 
   /** Where the line of each value starts, by its head. */
   #index(): Map<string, number> {
-    return new Map(this.#lines('"').map(({ at }) => [this.#head(at), at]));
+    return new Map(this.#lines('\n"').map(({ at }) => [this.#head(at), at]));
   }
-}
-
-function headOf(key: string): string {
-  return `${JSON.stringify(key)}\t`;
-}
-
-function messageHead(kind: string): string {
-  return `!${headOf(kind)}`;
 }

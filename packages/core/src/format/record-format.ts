@@ -5,7 +5,7 @@ import type { OwnLifetime } from "../lifetime.ts";
 import type { Settings } from "../settings.ts";
 import type { SessionRecord } from "../store.ts";
 import { Fields } from "./fields.ts";
-import { type Marker, markerOf, NONCE_BYTES, parseMarker } from "./marker.ts";
+import { Marker, NONCE_BYTES, successorIn } from "./marker.ts";
 import { type SealTerms, seal, unseal } from "./seal.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -15,8 +15,8 @@ export interface Frame extends Omit<SessionRecord, "data" | "owner"> {
 }
 
 /**
- * A session as a record: a marker, then `text`, the lines of its fields, sealed where the settings
- * say so. Each call makes a new nonce. Throws DATA_TOO_LARGE.
+ * A session as a record: a marker, then `text`, a line feed and the lines of its fields, sealed where
+ * the settings say so. Each call makes a new nonce. Throws DATA_TOO_LARGE.
  */
 export function encode(
   { settings, random }: Pick<Environment, "settings" | "random">,
@@ -27,8 +27,8 @@ export function encode(
 ): Snapshot {
   const { encoding, encrypt, maxBytes } = settings;
   const kind = encoding.kind + (encrypt ? "s" : "p");
-  const marker = markerOf(kind, random.text(NONCE_BYTES), text.length, lifetime);
-  const { line } = marker;
+  const marker = Marker.of(kind, random.text(NONCE_BYTES), text.length - 1, lifetime);
+  const { line, end } = marker;
   const plain = line + text;
   const bytes = plain.length * 3 > maxBytes ? Buffer.byteLength(plain) : 0;
   if (bytes > maxBytes) {
@@ -37,8 +37,10 @@ export function encode(
       `The session takes ${bytes} bytes, maxBytes is ${maxBytes}. Keep large values elsewhere.`,
     );
   }
-  const data = encrypt ? line + seal(text, sealTerms(identity, frame, marker)) : plain;
-  return { record: recordOf(frame, data), marker, fields: new Fields(plain, line.length) };
+  const data = encrypt
+    ? `${line}\n${seal(text.slice(1), sealTerms(identity, frame, marker))}`
+    : plain;
+  return { record: recordOf(frame, data), marker, fields: new Fields(plain, end) };
 }
 
 /** Written out: a spread costs more than all the rest of an encoding. */
@@ -49,37 +51,37 @@ export function recordOf(frame: Frame, data: string): SessionRecord {
 }
 
 /**
- * The state that `record` holds. Without the identity, a sealed one shows no fields. Throws
- * RECORD_CORRUPT for what is damaged or does not match the settings.
+ * The state that `record` holds; undefined where the session has moved on to a new id. Without the
+ * identity, a sealed one shows no fields. Throws RECORD_CORRUPT for what is damaged or does not match
+ * the settings.
  */
 export function decode(
   { encoding, encrypt }: Settings,
   record: SessionRecord,
   identity?: Identity,
-): Snapshot {
+): Snapshot | undefined {
   const { data, revision, createdAt, expiresAt } = record;
-  const marker = typeof data === "string" && parseMarker(data);
-  if (!marker || ![revision, createdAt, expiresAt].every(Number.isSafeInteger))
-    throw corrupt("its format is unknown");
-  const { kind, line, length } = marker;
+  const marker = typeof data === "string" ? Marker.in(data) : undefined;
+  if (!marker && successorIn(record)) return undefined;
+  const areNumbers = [revision, createdAt, expiresAt].every(Number.isSafeInteger);
+  if (!marker || !areNumbers) throw corrupt("its format is unknown");
+  const { kind, end, length } = marker;
   const isSealed = kind.endsWith("s");
   if (!kind.startsWith(encoding.kind) || (isSealed ? !encrypt : encrypt === true))
     throw corrupt("its codec or encrypt option was another");
-  let text = data;
-  if (isSealed) {
-    if (!identity) return { record, marker, fields: Fields.none };
-    text = opened(record, marker, identity);
-  }
-  if (text.length !== line.length + length || !text.endsWith("\n"))
+  if (isSealed && !identity) return { record, marker, fields: Fields.none };
+  const text = isSealed && identity ? opened(record, marker, identity) : data;
+  if (text.length - end - 1 !== length || !text.endsWith("\n"))
     throw corrupt("it was altered or cut");
-  return { record, marker, fields: new Fields(text, line.length) };
+  return { record, marker, fields: new Fields(text, end) };
 }
 
 /** The data as it was before it was sealed; of another length where the seal is broken. */
 function opened(record: SessionRecord, marker: Marker, identity: Identity): string {
-  const { line } = marker;
+  const start = marker.end + 1;
+  const { data } = record;
   try {
-    return line + unseal(record.data.slice(line.length), sealTerms(identity, record, marker));
+    return data.slice(0, start) + unseal(data.slice(start), sealTerms(identity, record, marker));
   } catch {
     return "";
   }
@@ -94,5 +96,5 @@ function sealTerms(
   { revision, createdAt, owner }: Omit<Frame, "expiresAt">,
   { nonce, line }: Marker,
 ): SealTerms {
-  return { key, nonce, context: JSON.stringify([line, handle, revision, createdAt, owner]) };
+  return { key, nonce, context: JSON.stringify([`${line}\n`, handle, revision, createdAt, owner]) };
 }

@@ -9,7 +9,10 @@ export async function save(state: SessionState, event: SessionEvent) {
   const edits = state.draft.edits();
   if (!state.isUncertain) {
     if (state.isNew && holdsNothing(edits)) return;
-    if (isEmpty(edits)) return extend(state, event);
+    if (isEmpty(edits)) {
+      if (dueExpiry(state)) await extend(state, event);
+      return;
+    }
   }
   await commit(state, event, () => state.draft.edits(), edits);
 }
@@ -78,7 +81,7 @@ export async function extend(state: SessionState, event: SessionEvent): Promise<
   event.outcome = "unchanged";
   const attempts = new Attempts();
   for (;;) {
-    const next = state.env.settings.lifetime.dueExpiry(state.snapshot);
+    const next = dueExpiry(state);
     if (!next) return;
     if (await prolong(state, next)) break;
     // Saved by another, which extended it too, or gone: the newest state tells.
@@ -86,6 +89,10 @@ export async function extend(state: SessionState, event: SessionEvent): Promise<
     await refresh(state);
   }
   event.outcome = "touched";
+}
+
+function dueExpiry({ env, snapshot }: SessionState): number | undefined {
+  return env.settings.lifetime.dueExpiry(snapshot);
 }
 
 /**

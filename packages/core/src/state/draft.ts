@@ -38,7 +38,7 @@ export class Draft {
   edits(): Edits {
     const { values, messages, taken, owner } = this;
     const { cleared } = values;
-    return { cleared, values: values.edits(), messages: [...messages], taken, owner };
+    return { cleared, values: values.edits(), messages: messages.slice(), taken, owner };
   }
 
   /** Drops what `edits` saved; `fields` are the stored ones that came of it. */

@@ -1,6 +1,6 @@
 import type { Encoding } from "../format/encoding.ts";
 import type { Fields } from "../format/fields.ts";
-import type { ValueEdit } from "./edits.ts";
+import { NO_EDITS, type ValueEdit } from "./edits.ts";
 
 /** A value that was set, deleted or handed out. */
 interface Held {
@@ -72,13 +72,15 @@ export class Values {
   }
 
   /** What was set, deleted or changed in place, encoded as it is now. */
-  edits(): Map<string, ValueEdit> {
-    const edits = new Map<string, ValueEdit>();
+  edits(): ReadonlyMap<string, ValueEdit> {
+    let edits: Map<string, ValueEdit> | undefined;
     for (const [key, source] of this.#held) {
       const text = this.#textNow(key, source);
-      if (source.changed || text !== source.text) edits.set(key, { text, source });
+      if (!source.changed && text === source.text) continue;
+      edits ??= new Map();
+      edits.set(key, { text, source });
     }
-    return edits;
+    return edits ?? NO_EDITS.values;
   }
 
   /** Drops what was saved; `fields` are the stored ones that came of it. */

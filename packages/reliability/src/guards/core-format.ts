@@ -20,6 +20,7 @@ export const formatGuards: readonly Guard[] = [
       "codecs",
       "unreadable-records",
       "store-calls",
+      "regenerate",
     ),
     [
       [
@@ -34,14 +35,19 @@ export const formatGuards: readonly Guard[] = [
       ],
       [
         "A record that was cut passes for whole.",
-        `if (text.length !== line.length + length || !text.endsWith("\\n"))`,
+        `if (text.length - end - 1 !== length || !text.endsWith("\\n"))`,
         "if (text.length === 0)",
+      ],
+      [
+        "An old id passes for a damaged record.",
+        "if (!marker && successorIn(record)) return undefined;",
+        "",
       ],
       ["A session grows without bound.", "if (bytes > maxBytes) {", "if (bytes < 0) {"],
       [
         "An older state can be put back under a newer revision.",
-        "JSON.stringify([line, handle, revision, createdAt, owner])",
-        "JSON.stringify([line, handle, createdAt, owner])",
+        ", handle, revision, createdAt, owner])",
+        ", handle, createdAt, owner])",
       ],
     ],
   ),

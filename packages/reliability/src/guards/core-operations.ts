@@ -100,7 +100,7 @@ export const operationGuards: readonly Guard[] = [
       "        attempts.end(false);\n",
     ],
   ]),
-  ...guardsOf("packages/core/src/operations/queue.ts", tests("one-object", "parallel"), [
+  ...guardsOf("packages/core/src/session.ts", tests("one-object", "parallel"), [
     [
       "Two calls on one object run into each other.",
       "this.#last ? this.#last.then(task, task) : task()",

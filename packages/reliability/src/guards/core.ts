@@ -67,11 +67,6 @@ const store = [
     tests("store-failures", "closing", "regenerate", "lifetime", "fail-closed"),
     [
       [
-        "An old id shows what leads to the new one as a session.",
-        "if (successorIn(record)) return undefined;",
-        "",
-      ],
-      [
         "A store's failure is no SessionError.",
         "if (cause instanceof SessionError) return cause;",
         "if (cause) return cause as SessionError;",
