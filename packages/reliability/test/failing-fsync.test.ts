@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { beforeAll, expect } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
 import { bundle } from "../src/bundle.ts";
@@ -82,6 +83,26 @@ testWithFaults(
     const rest = story.lines.filter((line) => !/^(open|saved \d+|closed|read)$/.test(line));
     for (const line of rest) expect(line).toMatch(/^(failed \d+|unread) STORE_UNAVAILABLE/);
     await expectAcknowledged(story);
+  },
+  60_000,
+);
+
+testWithFaults(
+  "while fsync goes on failing what was acknowledged can be read, and no trace of trying is left",
+  async () => {
+    for (const from of [7, 8, 9]) {
+      const story = await run(from, from + 10);
+      expect(story.lines[0]).toBe("open");
+      // More than one: the first failed in the database, the others before it was closed.
+      expect(story.failed.length).toBeGreaterThan(5);
+      expect(story.lines.filter((line) => line.startsWith("unread"))).toEqual([]);
+      const readable = story.failed.filter((number) => number > (story.saved[0] ?? 0));
+      expect(readable.length).toBeGreaterThan(0);
+      expect(story.lines.filter((line) => line === "read")).toHaveLength(readable.length);
+      expect(story.saved.at(-1)).toBe(SAVES - 1);
+      expect(readdirSync(story.location)).not.toContain("sess-probe");
+      await expectAcknowledged(story);
+    }
   },
   60_000,
 );

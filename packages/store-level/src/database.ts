@@ -4,6 +4,11 @@ interface TextEncodings {
   readonly valueEncoding: "utf8";
 }
 
+interface ReadOptions extends TextEncodings {
+  /** Whether what is read may displace other blocks from memory. Default: true. */
+  readonly fillCache?: boolean;
+}
+
 /** One step of an atomic batch. */
 export type Change =
   | { readonly type: "put"; readonly key: string; readonly value: string }
@@ -40,8 +45,8 @@ export interface LevelDatabase {
   readonly parent?: object | null;
   prefixKey(key: string, format: "utf8"): string;
   get(key: string, options: TextEncodings): Promise<string | undefined>;
-  getSync(key: string, options: TextEncodings): string | undefined;
-  getMany(keys: string[], options: TextEncodings): Promise<(string | undefined)[]>;
+  getSync(key: string, options: ReadOptions): string | undefined;
+  getMany(keys: string[], options: ReadOptions): Promise<(string | undefined)[]>;
   batch(): StepwiseBatch;
   batch(changes: Change[], options: TextEncodings & { sync: boolean }): Promise<void>;
   keys(options: TextEncodings & Range): Cursor<string>;

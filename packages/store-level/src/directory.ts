@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, realpath, rm, stat, statfs } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, realpath, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { SessionError } from "@sess/core";
-import { errorCode, headlessError, openError } from "./engine-errors.ts";
+import { errorCode, headlessError, openError, probeError } from "./engine-errors.ts";
 
 /** A directory that exists, whatever its spelling was. */
 export interface Directory {
@@ -62,6 +62,30 @@ export async function assertRoom(path: string): Promise<void> {
     "STORE_UNAVAILABLE",
     `Nothing was written: the disk of ${path} is full. After a failed write the database must be reopened, which takes ${Math.ceil(needed / 1024)} KiB, and ${Math.floor((bavail * bsize) / 1024)} KiB are free. Free some space; the next write tries again, and reads go on.`,
   );
+}
+
+/** A file that is there only while a disk is tried. LevelDB keeps to names of its own. */
+const PROBE = "sess-probe";
+
+/**
+ * Rejects while the disk does not keep what is written, which a file of its own shows. To close then
+ * would leave nothing to read from: opening writes, and would fail as well.
+ */
+export async function assertKeeps(path: string): Promise<void> {
+  const probe = join(path, PROBE);
+  try {
+    const file = await open(probe, "w", 0o600);
+    try {
+      await file.write("kept?");
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw probeError(path, error);
+  } finally {
+    await rm(probe, { force: true }).catch(() => {});
+  }
 }
 
 /** One by one: Node 20 never comes back from a recursive mkdir under /proc. */

@@ -90,14 +90,15 @@ export class Draft {
   #settle(entry: string): boolean {
     const handle = handleOfExpiry(entry);
     const found = this.#find(handle);
-    if (found === undefined || entry !== expiryKey(found.expiresAt, handle)) this.#del(entry);
-    if (found === undefined) return false;
-    if (this.#isLive(found)) {
-      this.#put(expiryKey(found.expiresAt, handle), "");
-      return false;
+    const due = found && expiryKey(found.expiresAt, handle);
+    if (entry !== due) this.#del(entry);
+    if (found === undefined || due === undefined) return false;
+    if (!this.#isLive(found)) {
+      this.#remove(handle, found);
+      return true;
     }
-    this.#remove(handle, found);
-    return true;
+    if (entry !== due) this.#put(due, "");
+    return false;
   }
 
   #write(handle: string, old: Head | undefined, record: SessionRecord, text: string): void {
@@ -106,8 +107,10 @@ export class Draft {
     // What was saved before may be lost to a power loss and this not, so the index entries come along.
     const again = !this.#syncSaves;
     if (old === undefined || record.expiresAt < old.expiresAt || again) {
-      if (old) this.#del(expiryKey(old.expiresAt, handle));
-      this.#put(expiryKey(record.expiresAt, handle), "");
+      const due = expiryKey(record.expiresAt, handle);
+      const before = old && expiryKey(old.expiresAt, handle);
+      if (before !== undefined && before !== due) this.#del(before);
+      if (before !== due || again) this.#put(due, "");
     }
     if (old?.owner === record.owner && !again) return;
     if (old?.owner !== undefined && old.owner !== record.owner)

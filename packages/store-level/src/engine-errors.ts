@@ -94,6 +94,15 @@ export function headlessError(path: string): SessionError {
   );
 }
 
+/** What was tried on the disk of `path` failed, so the database stays as it is. */
+export function probeError(path: string, error: unknown): SessionError {
+  return new SessionError(
+    "STORE_UNAVAILABLE",
+    `Nothing was written: the disk of ${path} does not keep what is written to it. After a failed write the database must be reopened, and that would fail as well. ${faultOf(error)?.what ?? "See the error's cause, and the system's log."} The next write tries again, and reads go on.`,
+    { cause: error },
+  );
+}
+
 /** The batch was handed to the engine and may be found after a restart, or not. */
 export function writeError(error: unknown): SessionError {
   const known = faultOf(error);

@@ -13,9 +13,12 @@ export function handleOfRecord(key: string): string {
   return key.slice(1);
 }
 
-/** An entry that says: look at this record at that time, it may have expired. */
+/**
+ * An entry that says: look at this record at that time, it may have expired. By the minute, so that the
+ * entry of a session that is extended with each of a page's requests stays what it is.
+ */
 export function expiryKey(expiresAt: number, handle: string): string {
-  return `x${sortable(expiresAt)}${handle}`;
+  return `x${sortable(Math.floor(expiresAt / MINUTE) * MINUTE)}${handle}`;
 }
 
 export function handleOfExpiry(key: string): string {
@@ -50,6 +53,9 @@ export function ownedBy(owner: string): Range {
   const name = `o${encodeURIComponent(owner)}`;
   return { gt: `${name}/`, lt: `${name}0` };
 }
+
+/** In ms. */
+const MINUTE = 60_000;
 
 /** As many digits as the largest safe integer has. */
 const TIME_WIDTH = 16;

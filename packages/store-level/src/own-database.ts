@@ -1,5 +1,5 @@
 import { ClassicLevel } from "classic-level";
-import { assertRoom, holdsDatabase, openDirectory } from "./directory.ts";
+import { assertKeeps, assertRoom, holdsDatabase, openDirectory } from "./directory.ts";
 import type { Holding } from "./engine.ts";
 import { openError } from "./engine-errors.ts";
 import { type Lock, type LockKind, lockDirectory } from "./lock.ts";
@@ -49,8 +49,13 @@ export class OwnDatabase extends ClassicLevel implements Holding {
 
   assertWritable(): void {}
 
-  mayReopen(): Promise<void> {
-    return assertRoom(this.location);
+  async mayReopen(): Promise<void> {
+    try {
+      await assertRoom(this.location);
+      await assertKeeps(this.location);
+    } catch (error) {
+      throw openError(this.location, error);
+    }
   }
 
   async reopen(): Promise<void> {

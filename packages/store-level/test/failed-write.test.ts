@@ -1,11 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { statfsSync, writeFileSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { mkdirSync, statfsSync, writeFileSync } from "node:fs";
+import { readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect } from "@jest/globals";
+import { afterEach, expect, jest, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
-import { collect, handle, record, rejection } from "./scratch.ts";
+import { ClassicLevel } from "classic-level";
+import { collect, handle, record, rejection, scratch } from "./scratch.ts";
 import { Tmpfs, testOnTmpfs } from "./tmpfs.ts";
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 /** Text that LevelDB cannot compress. */
 function noise(bytes: number): string {
@@ -136,4 +141,37 @@ testOnTmpfs("a database that cannot be reopened is tried again by the next call"
   const [listed] = await Promise.all([collect(store.list()), expectAll(store, saved)]);
   expect(listed).toHaveLength(saved);
   expect(await store.save(handle(9000), record())).toBe(true);
+});
+
+testOnTmpfs("where the directory is gone, writes say so and reads go on", async () => {
+  const tmpfs = new Tmpfs("2m");
+  const location = join(tmpfs.path, "sessions");
+  await using store = await LevelStore.open(location);
+  const { saved } = await fill(store);
+  await rm(location, { recursive: true });
+  const refused = await rejection(store.save(handle(9000), record()));
+  expect(refused).toMatchObject({ code: "STORE_UNAVAILABLE", cause: { code: "ENOENT" } });
+  expect(String(refused)).toContain("It does not exist");
+  await expectAll(store, saved);
+});
+
+test("while a file of its own cannot be synced, writes say so and reads go on", async () => {
+  const location = scratch();
+  const probe = join(location, "sess-probe");
+  await using store = await LevelStore.open(location);
+  await store.save(handle(1), record());
+  jest.spyOn(ClassicLevel.prototype, "batch").mockImplementationOnce(() => {
+    throw new Error("IO error: Input/output error");
+  });
+  expect(await rejection(store.delete(handle(1)))).toMatchObject({ code: "STORE_UNAVAILABLE" });
+
+  mkdirSync(probe);
+  const refused = await rejection(store.delete(handle(1)));
+  expect(refused).toMatchObject({ code: "STORE_UNAVAILABLE", cause: { code: "EISDIR" } });
+  expect(String(refused)).toContain("Nothing was written: the disk of");
+  expect(await store.load(handle(1))).toBeDefined();
+
+  await rmdir(probe);
+  expect(await store.delete(handle(1))).toBe(true);
+  expect(await readdir(location)).not.toContain("sess-probe");
 });

@@ -41,21 +41,30 @@ test("every key is ASCII and leads back to its handle", () => {
   );
 });
 
-test("an entry is due from its very millisecond on", () => {
+/** The start of its minute. */
+function minuteOf(time: number): number {
+  return time - (time % 60_000);
+}
+
+test("an entry is due from the very millisecond on in which its minute begins", () => {
   fc.assert(
     fc.property(handles, times, times, (handle, time, now) => {
-      expect(within(expiryKey(time, handle), dueAt(now))).toBe(time <= now);
+      expect(within(expiryKey(time, handle), dueAt(now))).toBe(minuteOf(time) <= now);
       expect(within(expiryKey(now, handle), dueAt(now))).toBe(true);
-      expect(within(expiryKey(now + 1, handle), dueAt(now))).toBe(false);
+      const minute = minuteOf(now);
+      expect(within(expiryKey(now, handle), dueAt(minute))).toBe(true);
+      expect(within(expiryKey(now, handle), dueAt(minute - 1))).toBe(false);
     }),
   );
 });
 
-test("entries sort by time", () => {
+test("entries sort by the minute, and in one minute a handle has one entry", () => {
   fc.assert(
     fc.property(handles, handles, times, times, (one, other, early, late) => {
-      fc.pre(early < late);
+      fc.pre(minuteOf(early) < minuteOf(late));
       expect(expiryKey(early, one) < expiryKey(late, other)).toBe(true);
+      const last = Math.min(minuteOf(late) + 59_999, Number.MAX_SAFE_INTEGER);
+      expect(expiryKey(late, one)).toBe(expiryKey(last, one));
     }),
   );
 });

@@ -15,6 +15,7 @@ function at(now: number): void {
 }
 
 const START = 1_800_000_000_000;
+const MINUTE = 60_000;
 
 function expiring(ms: number, fields = {}) {
   return record({ createdAt: START, expiresAt: START + ms, ...fields });
@@ -44,20 +45,39 @@ for (const read of ["sync", "async"] as const) {
   });
 }
 
-test("an entry that lags behind a touch is moved, and found when it is due", async () => {
+test("an entry that lags behind a touch is moved to its minute, and found when it is due", async () => {
   at(START);
   const { db, raw } = await watched();
   const store = new LevelStore(db);
   await store.save(handle(1), expiring(1000));
-  await store.touch(handle(1), START + 9000);
+  await store.touch(handle(1), START + 9 * MINUTE + 7);
   at(START + 1000);
   expect(await store.sweep()).toBe(0);
   expect(await store.load(handle(1))).toBeDefined();
   expect(await keysOf(raw, "x")).toEqual([
-    `x${String(START + 9000).padStart(16, "0")}${handle(1)}`,
+    `x${String(START + 9 * MINUTE).padStart(16, "0")}${handle(1)}`,
   ]);
+  at(START + 9 * MINUTE + 6);
+  expect(await store.sweep()).toBe(0);
+  at(START + 9 * MINUTE + 7);
+  expect(await store.sweep()).toBe(1);
+  expect(await raw.keys().all()).toEqual([]);
+});
+
+test("a sweep writes nothing about a session that lives on to the end of its minute", async () => {
+  at(START);
+  const { db, raw, batches } = await watched();
+  const store = new LevelStore(db);
+  await store.save(handle(1), expiring(1000));
+  await store.touch(handle(1), START + 9000);
+  const entries = await keysOf(raw, "x");
+  batches.length = 0;
+  at(START + 1000);
+  expect(await store.sweep()).toBe(0);
+  expect(batches).toEqual([]);
   at(START + 9000);
   expect(await store.sweep()).toBe(1);
+  expect(entries).toHaveLength(1);
   expect(await raw.keys().all()).toEqual([]);
 });
 
@@ -78,7 +98,7 @@ test("the entry of a session that was ended is dropped when it is met", async ()
   const { db, raw } = await watched();
   const store = new LevelStore(db);
   await store.save(handle(1), expiring(1000));
-  await store.touch(handle(1), START + 9000);
+  await store.touch(handle(1), START + 9 * MINUTE);
   await store.delete(handle(1));
   expect(await keysOf(raw, "x")).toHaveLength(1);
   at(START + 1000);
