@@ -4,7 +4,7 @@ export interface Shipping<Call, Answer> {
   send(calls: readonly Call[]): Promise<(call: Call) => Answer>;
   /** Whether a rejection is the fault of one call of many, and nothing was done. */
   isOfOne(error: unknown): boolean;
-  /** Characters that a call brings along. */
+  /** Characters that a call brings along; infinite where it cannot share a statement. */
   sizeOf(call: Call): number;
 }
 
@@ -18,8 +18,8 @@ interface Waiting<Call, Answer> {
 const MOST_CALLS = 128;
 const MOST_TEXT = 128 * 1024;
 
-/** What is larger goes alone: writing it out as part of an array costs more than it saves. */
-const LARGE = 4 * 1024;
+/** What is larger goes alone: so few fill a statement that sharing it saves nothing. */
+const LARGE = 32 * 1024;
 
 // Taken here, so that a test which fakes timers later does not stop every call.
 const { setImmediate } = globalThis;

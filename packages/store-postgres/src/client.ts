@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** A row as the client hands it out: numbers of 64 bits may come as text, number or bigint. */
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 /**
  * What `PostgresStore` calls of a client. Typed by the one call, so that a pool or a client of `pg`
@@ -10,6 +10,9 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface PostgresClient {
   query(text: string, values: unknown[]): Promise<{ readonly rows: readonly Row[] }>;
 }
+
+/** The values of a row, in the order in which its statement names them. */
+export type Values = readonly unknown[];
 
 /** One text of SQL, and the name under which a connection may keep it prepared. */
 export interface Statement {
@@ -26,17 +29,29 @@ export function named(text: string): Statement {
 /** A client that prepares by name: a statement is parsed once for each connection. */
 interface NamingClient {
   query(
-    statement: Statement & { readonly values: unknown[] },
-  ): Promise<{ readonly rows: readonly Row[] }>;
+    statement: Statement & { readonly values: unknown[]; readonly rowMode: "array" },
+  ): Promise<{ readonly rows: readonly (Values | Row)[] }>;
 }
 
-/** Runs a statement, by its name where the client can. */
-export function send(
+/** Runs a statement, by its name where the client can. Resolves to its rows. */
+export async function send(
   client: PostgresClient,
   { name, text }: Statement,
   values: unknown[],
-): Promise<{ readonly rows: readonly Row[] }> {
-  return canName(client) ? client.query({ name, text, values }) : client.query(text, values);
+): Promise<readonly Values[]> {
+  const { rows } = canName(client)
+    ? await client.query({ name, text, values, rowMode: "array" })
+    : await client.query(text, values);
+  return rows.map(valuesOf);
+}
+
+/** Of a row that may be an object all the same: its properties are made in the order of the columns. */
+function valuesOf(row: Values | Row): Values {
+  return isValues(row) ? row : Object.values(row);
+}
+
+function isValues(row: Values | Row): row is Values {
+  return Array.isArray(row);
 }
 
 /**

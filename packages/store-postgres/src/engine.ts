@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SessionError } from "@sess/core";
-import { type PostgresClient, type Row, type Statement, send } from "./client.ts";
+import { type PostgresClient, type Statement, send, type Values } from "./client.ts";
 import { isCollision } from "./engine-errors.ts";
 
 /** How often a statement is tried that others undo, and how many ms it waits at most in between. */
@@ -45,10 +45,10 @@ export class Engine {
    * One round trip. Under a stricter isolation than READ COMMITTED the server undoes what meets
    * another transaction; that is tried again.
    */
-  async run(statement: Statement, values: unknown[]): Promise<readonly Row[]> {
+  async run(statement: Statement, values: unknown[]): Promise<readonly Values[]> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return (await send(this.#client, statement, values)).rows;
+        return await send(this.#client, statement, values);
       } catch (error) {
         if (attempt === ATTEMPTS || !isCollision(error)) throw error;
         await pause(Math.random() * Math.min(2 ** attempt, LONGEST_PAUSE));

@@ -1,8 +1,8 @@
 import { SessionError, type SessionRecord } from "@sess/core";
-import type { Row } from "./client.ts";
+import type { Values } from "./client.ts";
 import type { Engine } from "./engine.ts";
 import { isDamage, readError } from "./engine-errors.ts";
-import { damagedRow, toRecord } from "./row.ts";
+import { damagedRow, keyOf, toRecord } from "./row.ts";
 import type { Statements } from "./statements.ts";
 
 type Listed = readonly [key: string, record: SessionRecord];
@@ -46,14 +46,14 @@ async function readPage(
   try {
     const { list, listOwned } = statements;
     const rows = await engine.run(owner === undefined ? list : listOwned, values);
-    return rows.map((row) => entryOf(String(row["key"]), row));
+    return rows.map((row) => entryOf(keyOf(row), row));
   } catch (error) {
     if (!isDamage(error)) throw error;
     // One row that the server cannot read fails them all. So each by itself.
     const { listKeys, listKeysOwned } = statements;
     const keys = await engine.run(owner === undefined ? listKeys : listKeysOwned, values);
     const entries: Entry[] = [];
-    for (const row of keys) entries.push(await readOne(engine, statements, String(row["key"])));
+    for (const [key] of keys) entries.push(await readOne(engine, statements, String(key)));
     return entries;
   }
 }
@@ -68,7 +68,7 @@ async function readOne(engine: Engine, statements: Statements, key: string): Pro
   }
 }
 
-function entryOf(key: string, row: Row): Entry {
+function entryOf(key: string, row: Values): Entry {
   try {
     return [key, toRecord(key, row)];
   } catch (error) {

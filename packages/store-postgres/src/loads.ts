@@ -1,9 +1,10 @@
 import type { SessionRecord } from "@sess/core";
 import type { Shipping } from "./batcher.ts";
-import type { Row } from "./client.ts";
+import type { Values } from "./client.ts";
+import { columnOf, isSeparable } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { isDamage, isOfOneSession } from "./engine-errors.ts";
-import { damagedRow, toRecord } from "./row.ts";
+import { damagedRow, keyOf, toRecord } from "./row.ts";
 import type { Statements } from "./statements.ts";
 
 /** Loads, by their keys. The same key twice is asked for once, and answered twice. */
@@ -19,19 +20,19 @@ export class Loads implements Shipping<string, SessionRecord | undefined> {
 
   async send(keys: readonly string[]): Promise<(key: string) => SessionRecord | undefined> {
     const [only = "", ...others] = new Set(keys);
-    const rows = others.length === 0 ? await this.#one(only) : await this.#many([only, ...others]);
+    const rows = await (others.length === 0 ? this.#one(only) : this.#many([only, ...others]));
     return (key) => {
       const row = rows.get(key);
       return row && toRecord(key, row);
     };
   }
 
-  /** None: how much an answer holds is known when it is there. */
-  sizeOf(): number {
-    return 0;
+  /** How much an answer holds is known when it is there. */
+  sizeOf(key: string): number {
+    return isSeparable(key) ? 0 : Number.POSITIVE_INFINITY;
   }
 
-  async #one(key: string): Promise<ReadonlyMap<unknown, Row>> {
+  async #one(key: string): Promise<ReadonlyMap<string, Values>> {
     try {
       const [row] = await this.#engine.run(this.#statements.load, [key]);
       return new Map(row && [[key, row]]);
@@ -40,8 +41,8 @@ export class Loads implements Shipping<string, SessionRecord | undefined> {
     }
   }
 
-  async #many(keys: readonly string[]): Promise<ReadonlyMap<unknown, Row>> {
-    const rows = await this.#engine.run(this.#statements.loadMany, [keys]);
-    return new Map(rows.map((row) => [row["key"], row]));
+  async #many(keys: readonly string[]): Promise<ReadonlyMap<string, Values>> {
+    const rows = await this.#engine.run(this.#statements.loadMany, [columnOf(keys)]);
+    return new Map(rows.map((row) => [keyOf(row), row]));
   }
 }

@@ -1,12 +1,24 @@
 import { SessionError, type SessionRecord } from "@sess/core";
-import type { Row } from "./client.ts";
+import type { Values } from "./client.ts";
+
+/** What makes a record, in the order in which `toRecord` takes it. */
+export const FIELDS = "revision, created_at, expires_at, owner, data";
+
+/** Behind them, where a statement asks for the key too. */
+const KEY = 5;
+
+/** The key of a row with all columns. */
+export function keyOf(row: Values): string {
+  return String(row[KEY]);
+}
 
 /** Throws `RECORD_CORRUPT` where the row of `handle` is none that was saved. */
-export function toRecord(handle: string, row: Row): SessionRecord {
-  const revision = Number(row["revision"]);
-  const createdAt = Number(row["created_at"]);
-  const expiresAt = Number(row["expires_at"]);
-  const { owner, data } = row;
+export function toRecord(handle: string, row: Values): SessionRecord {
+  const revision = Number(row[0]);
+  const createdAt = Number(row[1]);
+  const expiresAt = Number(row[2]);
+  const owner = row[3];
+  const data = row[4];
   if (revision < 1 || ![revision, createdAt, expiresAt].every(Number.isSafeInteger)) {
     throw damagedRow(handle);
   }

@@ -1,20 +1,23 @@
 import { named, type Statement } from "./client.ts";
+import { numbers, texts, textsOrNull } from "./columns.ts";
+import { FIELDS } from "./row.ts";
 
 /** The database's clock in milliseconds. It stands still for as long as a statement runs. */
 const NOW = "floor(extract(epoch FROM statement_timestamp()) * 1000)::bigint";
-
-const FIELDS = "revision, created_at, expires_at, owner, data";
 
 const REPLACED = `revision = excluded.revision, created_at = excluded.created_at,
   expires_at = excluded.expires_at, owner = excluded.owner, data = excluded.data`;
 
 // What many calls bring along: a column for each parameter of one.
-const SAVING = `unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
-    AS v (key, ${FIELDS})`;
-const TOUCHING = "unnest($1::text[], $2::bigint[], $3::bigint[]) AS v (key, expires_at, revision)";
-const DELETING = "unnest($1::text[], $2::bigint[]) AS v (key, revision)";
+const SAVING = `unnest(${texts(1)}, ${numbers(2)}, ${numbers(3)}, ${numbers(4)},
+    ${textsOrNull(5)}, ${texts(6)}) AS v (key, ${FIELDS})`;
+const TOUCHING = `unnest(${texts(1)}, ${numbers(2)}, ${numbers(3)}) AS v (key, expires_at, revision)`;
+const DELETING = `unnest(${texts(1)}, ${numbers(2)}) AS v (key, revision)`;
 
-const LIVE = `t.expires_at > ${NOW}`;
+/** The same, worked out once for all rows and not for each. */
+const NOW_FOR_ALL = `(SELECT ${NOW})`;
+
+const LIVE = `t.expires_at > ${NOW_FOR_ALL}`;
 
 /** Where no revision is named, any is right. */
 const SAME = "t.revision = coalesce(v.revision, t.revision)";
@@ -26,8 +29,8 @@ export type Statements = ReturnType<typeof statementsFor>;
 export function statementsFor(table: string) {
   return {
     load: named(`SELECT ${FIELDS} FROM ${table} WHERE key = $1 AND expires_at > ${NOW}`),
-    loadMany: named(`SELECT key, ${FIELDS} FROM ${table}
-WHERE key = ANY ($1::text[]) AND expires_at > ${NOW}`),
+    loadMany: named(`SELECT ${FIELDS}, key FROM ${table}
+WHERE key = ANY (${texts(1)}) AND expires_at > ${NOW_FOR_ALL}`),
 
     // Revision 1 goes over nothing, or over what has expired.
     create: named(`INSERT INTO ${table} AS t (key, ${FIELDS}) VALUES ($1, $2, $3, $4, $5, $6)
@@ -56,13 +59,14 @@ FROM locked AS v WHERE t.key = v.key RETURNING t.key`),
 
     // An expired one goes too: were the clock set back, it would live again.
     delete: named(`DELETE FROM ${table}
-WHERE key = $1 AND revision = coalesce($2::bigint, revision) RETURNING expires_at > ${NOW} AS live`),
+WHERE key = $1 AND revision = coalesce($2::bigint, revision)
+RETURNING key, expires_at > ${NOW} AS live`),
     deleteMany: named(`${locked(table, DELETING, SAME)}
 DELETE FROM ${table} AS t
-USING locked AS v WHERE t.key = v.key RETURNING t.key, t.expires_at > ${NOW} AS live`),
+USING locked AS v WHERE t.key = v.key RETURNING t.key, t.expires_at > ${NOW_FOR_ALL} AS live`),
 
-    list: page(table, `key, ${FIELDS}`),
-    listOwned: page(table, `key, ${FIELDS}`, "owner = $3 AND"),
+    list: page(table, `${FIELDS}, key`),
+    listOwned: page(table, `${FIELDS}, key`, "owner = $3 AND"),
     listKeys: page(table, "key"),
     listKeysOwned: page(table, "key", "owner = $3 AND"),
 

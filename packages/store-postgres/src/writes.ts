@@ -1,13 +1,14 @@
 import type { SessionRecord } from "@sess/core";
 import type { Shipping } from "./batcher.ts";
-import type { Row, Statement } from "./client.ts";
+import type { Statement, Values } from "./client.ts";
+import { columnOf, isSeparable } from "./columns.ts";
 import type { Engine } from "./engine.ts";
 import { isOfOneSession } from "./engine-errors.ts";
 
 /** What a write is about, as the parameters of its statement, the key first. */
 export type Parameters = readonly [key: string, ...others: (string | number | null)[]];
 
-/** Writes of one kind: a statement for one, and one that takes an array of each parameter. */
+/** Writes of one kind: a statement for one, and one that takes a column of each parameter. */
 export class Writes implements Shipping<Parameters, boolean> {
   readonly #engine: Engine;
   readonly #one: Statement;
@@ -27,13 +28,15 @@ export class Writes implements Shipping<Parameters, boolean> {
       const rows = await this.#engine.run(this.#one, [...first]);
       return () => rows.some(isLive);
     }
-    const columns = first.map((_, column) => calls.map((call) => call[column]));
+    const columns = first.map((_, place) => columnOf(calls.map((call) => call[place] ?? null)));
     const rows = await this.#engine.run(this.#many, columns);
-    const written = new Set(rows.filter(isLive).map((row) => row["key"]));
+    const written = new Set(rows.filter(isLive).map(([key]) => key));
     return ([key]) => written.has(key);
   }
 
   sizeOf(call: Parameters): number {
+    const isApart = call.some((value) => typeof value === "string" && !isSeparable(value));
+    if (isApart) return Number.POSITIVE_INFINITY;
     const last = call.at(-1);
     return typeof last === "string" ? last.length : 0;
   }
@@ -45,6 +48,6 @@ export function parametersOf(key: string, record: SessionRecord): Parameters {
 }
 
 /** A row comes back for each write that was done; of a delete it says whether it was a live one. */
-function isLive(row: Row): boolean {
-  return row["live"] !== false;
+function isLive([, live]: Values): boolean {
+  return live !== false;
 }

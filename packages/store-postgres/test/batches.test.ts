@@ -166,8 +166,13 @@ describe("a batch is bounded:", () => {
     expect(sent).toEqual(["insert 32", "insert 28"]);
   });
 
+  test("sessions of 8 KB share a statement", async () => {
+    const sent = await watched.during(() => saveAll(handles(20), { data: "x".repeat(8192) }));
+    expect(sent).toEqual(["insert 16", "insert 4"]);
+  });
+
   test("large sessions go each by itself", async () => {
-    const large = record({ data: "x".repeat(5000) });
+    const large = record({ data: "x".repeat(40_000) });
     const sent = await watched.during(() =>
       Promise.all([
         store.save(handle(0), record()),

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { missingPostgres, openPostgres } from "@sess/servers";
 import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
 import type { Statement } from "../src/client.ts";
+import { columnOf } from "../src/columns.ts";
 import { statementsFor } from "../src/statements.ts";
 import { Table } from "../src/table.ts";
 import { type Place, placeInProcess, placeOn } from "./place.ts";
@@ -35,21 +36,21 @@ beforeAll(async () => {
   await db.query(`ANALYZE ${name}`, []);
 }, 60_000);
 
-const many = [1, 2, 3, 4].map(() => Array.from({ length: 64 }, () => 1));
-const keys = handles(64, 500);
-const owners = keys.map(() => "ada");
+const keys = columnOf(handles(64, 500));
+const ones = columnOf(Array.from({ length: 64 }, () => 1));
+const owners = columnOf(Array.from({ length: 64 }, () => "ada"));
 
 const values: Record<keyof ReturnType<typeof statementsFor>, readonly unknown[]> = {
   load: [handle(1)],
   loadMany: [keys],
   create: [handle(1), 1, 1, 1, "ada", "data"],
-  createMany: [keys, ...many.slice(0, 3), owners, owners],
+  createMany: [keys, ones, ones, ones, owners, owners],
   replace: [handle(1), 2, 1, 1, "ada", "data"],
-  replaceMany: [keys, ...many.slice(0, 3), owners, owners],
+  replaceMany: [keys, ones, ones, ones, owners, owners],
   touch: [handle(1), 1, null],
-  touchMany: [keys, ...many.slice(0, 2)],
+  touchMany: [keys, ones, ones],
   delete: [handle(1), null],
-  deleteMany: [keys, ...many.slice(0, 1)],
+  deleteMany: [keys, ones],
   list: ["", 100],
   listOwned: ["", 100, "user 7"],
   listKeys: ["", 100],

@@ -1,5 +1,8 @@
 import type { PostgresClient } from "@sess/store-postgres";
 
+/** Stands between the keys of a batch. */
+const SEPARATOR = "\u001e";
+
 /** A client that notes what passes through it on its way to the real one. */
 export class Watched implements PostgresClient {
   readonly #client: PostgresClient;
@@ -31,7 +34,7 @@ export class Watched implements PostgresClient {
     await task();
     return this.sent.slice(before).map(({ text, values: [keys] }) => {
       const [word = ""] = /SELECT|INSERT|UPDATE|DELETE/.exec(withoutLocks(text)) ?? [];
-      return `${word.toLowerCase()} ${Array.isArray(keys) ? keys.length : 1}`;
+      return `${word.toLowerCase()} ${String(keys).split(SEPARATOR).length}`;
     });
   }
 }
