@@ -8,6 +8,7 @@ const DECODING = { typeMapping: {} };
 /** The server or the cluster. Each command goes to the primary that has its key. */
 export class Connection {
   readonly #client: RedisClient | RedisClusterClient;
+  readonly #sent = new Set<Script>();
 
   constructor(client: RedisClient | RedisClusterClient) {
     this.#client = client;
@@ -24,15 +25,23 @@ export class Connection {
       : this.#client.sendCommand(command, DECODING);
   }
 
-  /** The first of `keys` decides who runs it. */
+  /**
+   * The first of `keys` decides who runs it. A script goes in full the first time, which makes it known;
+   * a call behind it that names it by its hash finds it so, and keeps its place.
+   */
   async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     const [first = ""] = keys;
     const rest = [String(keys.length), ...keys, ...args];
+    const inFull = () => this.send(first, ["EVAL", script.source, ...rest]);
+    if (!this.#sent.has(script)) {
+      this.#sent.add(script);
+      return inFull();
+    }
     try {
       return await this.send(first, ["EVALSHA", script.sha, ...rest]);
     } catch (error) {
       if (!isForgotten(error)) throw error;
-      return this.send(first, ["EVAL", script.source, ...rest]);
+      return inFull();
     }
   }
 

@@ -71,6 +71,11 @@ export function isForeign(error: unknown): boolean {
   return /\bWRONGTYPE\b/.test(messageOf(error));
 }
 
+/** The keys of one command lie on several servers: nothing was done. */
+export function liesApart(error: unknown): boolean {
+  return messageOf(error).startsWith("CROSSSLOT");
+}
+
 export function readError(error: unknown): SessionError {
   return mapped("Cannot read from Redis.", error);
 }

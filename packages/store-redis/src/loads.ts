@@ -1,64 +1,45 @@
+import type { Shipping } from "./batcher.ts";
 import type { Connection } from "./connection.ts";
 
-interface Waiting {
-  readonly key: string;
-  readonly resolve: (text: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Keys that are read at once: few enough not to hold up the server. */
-const MOST = 128;
-
-// Taken here, so that a test which fakes timers later does not stop all reading.
-const { nextTick } = process;
-
-/**
- * Reads the text under keys. What is asked for within one turn goes out together, as one MGET; in a
- * cluster each key goes by itself, since they lie on many servers.
- */
-export class Loads {
+/** Reads the text under a key: nothing where there is none, a rejection where it is no text. */
+export class Loads implements Shipping<string> {
   readonly #connection: Connection;
-  #waiting: Waiting[] = [];
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  /** Null where there is none. Rejects where it is no text. */
-  get(key: string): Promise<unknown> {
-    if (this.#connection.isSharded) return this.#alone(key);
-    return new Promise((resolve, reject) => {
-      // After the microtasks, so that all who read within this turn are in it.
-      if (this.#waiting.push({ key, resolve, reject }) === 1) nextTick(() => this.#flush());
-    });
-  }
-
-  #flush(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (let at = 0; at < waiting.length; at += MOST) void this.#read(waiting.slice(at, at + MOST));
-  }
-
-  async #read(waiting: readonly Waiting[]): Promise<void> {
-    const [first, second] = waiting;
-    if (first === undefined) return;
-    if (second === undefined) {
-      this.#alone(first.key).then(first.resolve, first.reject);
-      return;
-    }
-    try {
-      const keys = waiting.map(({ key }) => key);
-      const texts = await this.#connection.send(first.key, ["MGET", ...keys]);
-      for (const [index, { key, resolve }] of waiting.entries()) {
-        // MGET passes over what is no text as if nothing were there.
-        resolve(Object(texts)[index] ?? this.#alone(key));
-      }
-    } catch (error) {
-      for (const { reject } of waiting) reject(error);
-    }
-  }
-
-  #alone(key: string): Promise<unknown> {
+  one(key: string): Promise<unknown> {
     return this.#connection.send(key, ["GET", key]);
   }
+
+  async many(keys: readonly string[]): Promise<readonly unknown[]> {
+    const texts = Object(await this.#connection.send(first(keys), ["MGET", ...keys]));
+    const missing = keys.filter((_, index) => !isThere(texts[index]));
+    if (missing.length === 0) return texts;
+    // MGET passes over what is no text as if nothing were there.
+    const count = this.#connection.send(first(missing), ["EXISTS", ...missing]);
+    return keys.map((key, index) =>
+      isThere(texts[index]) ? texts[index] : this.#look(count, key),
+    );
+  }
+
+  /** What is asked for says nothing about what comes. */
+  sizeOf(): number {
+    return 0;
+  }
+
+  /** Where some are there after all, or that cannot be told, each is asked for by itself. */
+  async #look(count: Promise<unknown>, key: string): Promise<unknown> {
+    const areThere = await count.then(Number, () => 1);
+    return areThere === 0 ? undefined : this.one(key);
+  }
+}
+
+function first(keys: readonly string[]): string {
+  return keys[0] ?? "";
+}
+
+function isThere(text: unknown): boolean {
+  return text !== null && text !== undefined;
 }

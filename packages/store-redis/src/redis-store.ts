@@ -1,4 +1,5 @@
 import { SessionError, type SessionRecord, type Store } from "@sess/core";
+import { Batcher } from "./batcher.ts";
 import type { RedisClient, RedisClusterClient } from "./client.ts";
 import { Connection } from "./connection.ts";
 import { isForeign, readError, writeError } from "./engine-errors.ts";
@@ -7,7 +8,8 @@ import { Listing } from "./listing.ts";
 import { Loads } from "./loads.ts";
 import { checkClient, type RedisStoreOptions, readPrefix } from "./options.ts";
 import { damaged, decodeRecord } from "./record-text.ts";
-import { CORRUPT, DONE } from "./scripts.ts";
+import { CORRUPT, DONE } from "./steps.ts";
+import { Turn } from "./turn.ts";
 import { Writer } from "./writer.ts";
 
 /**
@@ -17,7 +19,7 @@ import { Writer } from "./writer.ts";
  */
 export class RedisStore implements Store {
   readonly #keyspace: Keyspace;
-  readonly #loads: Loads;
+  readonly #loads: Batcher<string>;
   readonly #writer: Writer;
   readonly #listing: Listing;
   #closed = false;
@@ -27,8 +29,10 @@ export class RedisStore implements Store {
     checkClient(client);
     const connection = new Connection(client);
     this.#keyspace = new Keyspace(readPrefix(options));
-    this.#loads = new Loads(connection);
-    this.#writer = new Writer(connection, this.#keyspace);
+    const turn = new Turn();
+    // Writes first: so a load sees what was asked for before it.
+    this.#writer = new Writer(connection, this.#keyspace, turn);
+    this.#loads = new Batcher(turn, new Loads(connection), connection.isSharded);
     this.#listing = new Listing(connection, this.#keyspace, (handle) => this.load(handle));
   }
 
@@ -37,7 +41,7 @@ export class RedisStore implements Store {
     this.#assertOpen();
     let text: unknown;
     try {
-      text = await this.#loads.get(this.#keyspace.record(key));
+      text = await this.#loads.add(this.#keyspace.record(key));
     } catch (error) {
       throw isForeign(error) ? damaged(key, error) : readError(error);
     }

@@ -1,8 +1,12 @@
 import type { SessionRecord } from "@sess/core";
+import { Batcher } from "./batcher.ts";
 import type { Connection } from "./connection.ts";
 import type { Keyspace } from "./keyspace.ts";
-import { encodeRecord, encodeRevision, encodeTime, type RecordParts } from "./record-text.ts";
-import { OWNER, Scripts, UNNAMED } from "./scripts.ts";
+import { encodeRecord, encodeRevision, encodeTime } from "./record-text.ts";
+import { Scripts } from "./scripts.ts";
+import { OWNER, UNNAMED } from "./steps.ts";
+import type { Turn } from "./turn.ts";
+import { type Write, Writes } from "./writes.ts";
 
 /** The least that an owner's index vouches for beyond a session's expiry, in ms. */
 const LEAST = 86_400_000;
@@ -17,28 +21,35 @@ export class Writer {
   readonly #connection: Connection;
   readonly #keyspace: Keyspace;
   readonly #scripts = new Scripts();
+  readonly #batcher: Batcher<Write>;
 
-  constructor(connection: Connection, keyspace: Keyspace) {
+  constructor(connection: Connection, keyspace: Keyspace, turn: Turn) {
     this.#connection = connection;
     this.#keyspace = keyspace;
+    const writes = new Writes(connection, this.#scripts);
+    this.#batcher = new Batcher(turn, writes, connection.isSharded);
   }
 
-  // Each answers as its script does.
+  // Each answers as its step does.
 
   save(handle: string, record: SessionRecord): Promise<unknown> {
-    const parts = encodeRecord(handle, record);
+    const { head, rest, owner } = encodeRecord(handle, record);
+    const last = lastInstant(record.expiresAt);
     const live = record.revision === 1 ? "" : asLive(record.revision - 1);
-    const args = [live, lastInstant(record.expiresAt)];
-    if (parts.owner !== "") return this.#saveOwned(handle, record.expiresAt, args, parts);
-    args.push(parts.head + parts.rest);
-    return this.#connection.run(this.#scripts.save, [this.#keyspace.record(handle)], args);
+    if (owner !== "")
+      return this.#saveOwned(handle, record.expiresAt, [live, last, head], rest, owner);
+    const keys = [this.#keyspace.record(handle)];
+    const text = head + rest;
+    return live === ""
+      ? this.#batcher.add({ step: "create", keys, args: [last, text] })
+      : this.#batcher.add({ step: "replace", keys, args: [live, last, text] });
   }
 
   async touch(handle: string, expiresAt: number, revision?: number): Promise<unknown> {
     const keys = [this.#keyspace.record(handle)];
     const live = revision === undefined ? "" : asLive(revision);
     const args = [encodeTime(expiresAt), lastInstant(expiresAt), live];
-    let reply = await this.#connection.run(this.#scripts.touch, keys, args);
+    let reply = await this.#batcher.add({ step: "touch", keys, args });
     // Again where the owner changed in between.
     while (typeof reply === "string" && reply.startsWith(OWNER)) {
       const until = vouched(expiresAt);
@@ -51,24 +62,29 @@ export class Writer {
   }
 
   delete(handle: string, revision?: number): Promise<unknown> {
-    const key = this.#keyspace.record(handle);
-    if (revision === undefined) return this.#connection.send(key, ["DEL", key]);
-    return this.#connection.run(this.#scripts.delete, [key], [asLive(revision)]);
+    const keys = [this.#keyspace.record(handle)];
+    return revision === undefined
+      ? this.#batcher.add({ step: "erase", keys, args: [] })
+      : this.#batcher.add({ step: "remove", keys, args: [asLive(revision)] });
   }
 
   async #saveOwned(
     handle: string,
     expiresAt: number,
-    [live = "", last = ""]: readonly string[],
-    { head, rest, owner }: RecordParts,
+    [live = "", last = "", head = ""]: readonly string[],
+    rest: string,
+    owner: string,
   ): Promise<unknown> {
     const until = vouched(expiresAt);
     const keys = [this.#keyspace.record(handle)];
-    if (!this.#connection.isSharded) keys.push(this.#keyspace.owner(owner));
     const args = [live, last, head, encodeTime(until), rest, owner, String(until), handle];
+    if (!this.#connection.isSharded) {
+      keys.push(this.#keyspace.owner(owner));
+      return this.#batcher.add({ step: "saveOwned", keys, args });
+    }
     // A first save is never named yet. A later one mostly is, which the script can tell.
-    if (!this.#connection.isSharded || live !== "") {
-      const reply = await this.#connection.run(this.#scripts.saveOwned, keys, args);
+    if (live !== "") {
+      const reply = await this.#batcher.add({ step: "saveOwned", keys, args });
       if (Number(reply) !== UNNAMED) return reply;
     }
     await this.#name(handle, owner, until);

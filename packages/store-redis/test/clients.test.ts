@@ -91,6 +91,13 @@ orSkip(describe, missingRedis())("a client of", () => {
     expect(await Promise.all(loads)).toEqual([stands, undefined, stands]);
     expect(await collect(store.list("å"))).toEqual([[handle(1), stands]]);
     expect(await collect(store.list())).toEqual([[handle(1), stands]]);
+    const together = [
+      store.save(handle(2), record()),
+      store.save(handle(2), record()),
+      store.touch(handle(1), stands.expiresAt + 80 * 86_400_000, 2),
+      store.delete(handle(3)),
+    ];
+    expect(await Promise.all(together)).toEqual([true, false, true, false]);
     expect(await store.delete(handle(1), 1)).toBe(false);
     expect(await store.delete(handle(1), 2)).toBe(true);
     expect(await store.delete(handle(1))).toBe(false);
@@ -144,7 +151,7 @@ orSkip(test, missingRedis())("the rights that the README names are enough", asyn
   expect(await store.save(handle(1), record())).toBe(true);
   expect(await store.save(handle(2), first)).toBe(true);
   expect(await store.touch(handle(2), first.expiresAt + 40 * 86_400_000)).toBe(true);
-  await Promise.all([store.load(handle(1)), store.load(handle(2))]);
+  await Promise.all([1, 2, 3].map((number) => store.load(handle(number))));
   expect(await store.load(handle(1))).toMatchObject({ revision: 1 });
   expect(await collect(store.list("ada"))).toHaveLength(1);
   expect(await collect(store.list())).toHaveLength(2);

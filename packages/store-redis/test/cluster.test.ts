@@ -96,6 +96,29 @@ orSkip(describe, missingRedisServer())("on a cluster, with two kinds of client",
     }
   });
 
+  test("each call is a command of its own, about one key", async () => {
+    const sent: string[][] = [];
+    const watching = Object.create(client, {
+      sendCommand: {
+        value: (key: string, isReadonly: boolean, command: string[]) => {
+          sent.push(command);
+          return client.sendCommand(key, isReadonly, command);
+        },
+      },
+    });
+    const store = open(watching);
+    const keys = Array.from({ length: 30 }, (_, index) => handle(index));
+    const expiresAt = Date.now() + 9_000_000;
+    await Promise.all(keys.map((key) => store.save(key, record())));
+    await Promise.all(keys.map((key) => store.touch(key, expiresAt, 1)));
+    const loaded = await Promise.all(keys.map((key) => store.load(key)));
+    expect(loaded.map((each) => each?.expiresAt)).toEqual(keys.map(() => expiresAt));
+    const count = (name: string) => sent.filter((command) => command[0] === name).length;
+    expect([count("SET"), count("GET"), count("MGET")]).toEqual([30, 30, 0]);
+    for (const [name = "", , numkeys] of sent)
+      if (name.startsWith("EVAL")) expect(numkeys).toBe("1");
+  });
+
   test("a session is saved only once its owner's index names it", async () => {
     const prefix = newPrefix();
     const refusing = Object.create(client, {

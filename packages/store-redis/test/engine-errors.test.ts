@@ -74,6 +74,23 @@ test.each([
 });
 
 test.each([
+  ["OOM command not allowed when used memory > 'maxmemory'.", "maxmemory"],
+  // As Redis 6.2 tells what it found before it ran a command.
+  ["@user_script: 9: -OOM command not allowed when used memory > 'maxmemory'.", "maxmemory"],
+  ["READONLY You can't write against a read only replica.", "is a replica"],
+])("what the server refuses in a batch with %p says what to do", async (fault, advice) => {
+  const store = new RedisStore({ sendCommand: async () => [1, `!${fault}`] });
+  const [saved, refused] = await Promise.allSettled([
+    store.save(handle(1), record()),
+    store.save(handle(2), record()),
+  ]);
+  expect(saved).toEqual({ status: "fulfilled", value: true });
+  expect(refused).toMatchObject({ reason: { code: "STORE_UNAVAILABLE" } });
+  expect(String(Object(refused).reason)).toContain("Redis refused to write");
+  expect(String(Object(refused).reason)).toContain(advice);
+});
+
+test.each([
   "WRONGTYPE Operation against a key holding the wrong kind of value",
   "ERR Error running script (call to f_5): @user_script:2: WRONGTYPE Operation against a key",
 ])("%p is a record that cannot be read", async (message) => {

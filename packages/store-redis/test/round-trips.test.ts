@@ -17,6 +17,7 @@ beforeAll(async () => {
   const watching = await connected(url);
   // The scripts are known from here on, as they are to a server that runs.
   await store.save(handle(0), record());
+  await store.save(handle(0), record({ revision: 2 }));
   await store.save(handle(1), record({ owner: "ada" }));
   await store.touch(handle(1), Date.now() + 3_600_001);
   await store.delete(handle(1), 2);
