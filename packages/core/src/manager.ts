@@ -42,8 +42,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     const { settings, random } = this.#env;
     const own = lifetime === undefined ? {} : checked(lifetime, ["idleTimeout", "absoluteTimeout"]);
     const now = Date.now();
-    const expiresAt = settings.lifetime.expiryOf(now, own, now);
-    const state = blank(now, expiresAt, own);
+    const state = blank(settings.lifetime, now, own, now);
     return new Session(new SessionState(this.#env, Identity.create(random), state));
   }
 
@@ -139,7 +138,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     return this.close();
   }
 
-  /** The session under `id`, or what `none` returns. One promise besides the store's: most of all. */
+  /** The session under `id`, or what `none` returns. Not `async`, which is a promise more on every way. */
   #find<None>(id: unknown, none: () => None): Promise<Session<Values, Messages> | None> {
     const identity = Identity.of(id);
     if (!identity) return Promise.resolve().then(none);

@@ -92,11 +92,13 @@ export class Records {
     task: (store: Store) => unknown,
     read = (found: unknown) => found,
   ): Promise<unknown> {
+    let found: unknown;
     try {
-      return read(await task(this.#open));
+      found = await task(this.#open);
     } catch (error) {
       throw failure(verb, error);
     }
+    return read(found);
   }
 
   get #open(): Store {

@@ -52,6 +52,8 @@ test("where the generator fails, nothing is issued and nothing is stored", async
   const fresh = new SessionManager({ store });
   expect(() => fresh.create()).toThrow("no entropy");
   await expect(fresh.open(null)).rejects.toThrow("no entropy");
+  // It is not the store that failed.
+  await expect(fresh.open("x".repeat(43))).rejects.toThrow("no entropy");
   const session = await loaded(fresh, id);
   await expect(session.regenerate()).rejects.toThrow("no entropy");
   session.set("alias", "another");

@@ -110,7 +110,8 @@ export class Draft {
       const due = expiryKey(record.expiresAt, handle);
       const before = old && expiryKey(old.expiresAt, handle);
       if (before !== undefined && before !== due) this.#del(before);
-      if (before !== due || again) this.#put(due, "");
+      // Also where it stands already: an older version named the millisecond, not the minute.
+      this.#put(due, "");
     }
     if (old?.owner === record.owner && !again) return;
     if (old?.owner !== undefined && old.owner !== record.owner)

@@ -98,7 +98,7 @@ export function headlessError(path: string): SessionError {
 export function probeError(path: string, error: unknown): SessionError {
   return new SessionError(
     "STORE_UNAVAILABLE",
-    `Nothing was written: the disk of ${path} does not keep what is written to it. After a failed write the database must be reopened, and that would fail as well. ${faultOf(error)?.what ?? "See the error's cause, and the system's log."} The next write tries again, and reads go on.`,
+    `Nothing was written: after a failed write the database must be reopened, and a file to try that with could not be written and synced in ${path}. ${faultOf(error)?.what ?? "See the error's cause, and the system's log."} Reads go on, and the next write tries again.`,
     { cause: error },
   );
 }

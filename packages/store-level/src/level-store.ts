@@ -90,7 +90,10 @@ export class LevelStore implements Store {
     return owner === undefined ? listAll(this.#engine) : listOwned(this.#engine, owner);
   }
 
-  /** Costs what has expired. One that removed more than is left gives the space back to the disk. */
+  /**
+   * Costs what expires up to the end of this minute. One that removed more than is left gives the space
+   * back to the disk.
+   */
   async sweep(): Promise<number> {
     return sweep(this.#engine, this.#writer);
   }

@@ -13,7 +13,8 @@ const COUNTED = 1000;
  * it costs what is due and not what lives, and gives way between its steps.
  */
 export async function sweep(engine: Engine, writer: Writer): Promise<number> {
-  // Fixed at the start: what is found alive moves behind it, so the walk comes to an end.
+  // Fixed at the start, and the walk only goes forward, so it comes to an end. What is found alive
+  // moves to its minute, or stays where that has begun.
   const due = dueAt(Date.now());
   let removed = 0;
   for (let after = due.gt; ; ) {

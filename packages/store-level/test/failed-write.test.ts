@@ -168,7 +168,7 @@ test("while a file of its own cannot be synced, writes say so and reads go on", 
   mkdirSync(probe);
   const refused = await rejection(store.delete(handle(1)));
   expect(refused).toMatchObject({ code: "STORE_UNAVAILABLE", cause: { code: "EISDIR" } });
-  expect(String(refused)).toContain("Nothing was written: the disk of");
+  expect(String(refused)).toContain("Nothing was written: after a failed write");
   expect(await store.load(handle(1))).toBeDefined();
 
   await rmdir(probe);

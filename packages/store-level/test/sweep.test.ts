@@ -64,6 +64,22 @@ test("an entry that lags behind a touch is moved to its minute, and found when i
   expect(await raw.keys().all()).toEqual([]);
 });
 
+test("what an older version entered by the millisecond is found when its session's life was shortened", async () => {
+  at(START);
+  const { db, raw } = await watched();
+  const store = new LevelStore(db);
+  await store.save(handle(1), expiring(50_000));
+  const [entry = ""] = await keysOf(raw, "x");
+  await raw.del(entry);
+  await raw.put(`x${String(START + 50_000).padStart(16, "0")}${handle(1)}`, "");
+  await store.touch(handle(1), START + 10_000);
+  at(START + 20_000);
+  expect(await store.sweep()).toBe(1);
+  at(START + MINUTE);
+  expect(await store.sweep()).toBe(0);
+  expect(await raw.keys().all()).toEqual([]);
+});
+
 test("a sweep writes nothing about a session that lives on to the end of its minute", async () => {
   at(START);
   const { db, raw, batches } = await watched();

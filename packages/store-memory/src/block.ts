@@ -14,8 +14,8 @@ const DATA = 1;
 
 /**
  * So many records, by columns: as an object each, a record would take 50 bytes more, and the garbage
- * collector would have three more things to look at. What is read together stands side by side: of a
- * million, each look elsewhere waits for the memory.
+ * collector would have three more things to look at. What is read together stands side by side: among a
+ * million records, each further place that is looked at is a cache miss.
  */
 export class Block {
   /** Of each row its revision and its two times. */

@@ -252,3 +252,14 @@ test("what is closed waits for the calls that are under way, and takes no more",
   expect(await Promise.all([saving, ...turns])).toEqual([handles(10).map(() => true), true, true]);
   expect(await watched.during(() => rejection(store.delete(handle(1))))).toEqual([]);
 });
+
+test("a key that is no text rejects by itself, and the calls of its turn are answered", async () => {
+  await saveAll(handles(1));
+  const [key = ""] = handles(1);
+  const [found, senseless] = await Promise.allSettled([
+    store.load(key),
+    store.load(Object(undefined).key),
+  ]);
+  expect(found).toMatchObject({ status: "fulfilled", value: { data: key } });
+  expect(senseless).toMatchObject({ status: "rejected" });
+});

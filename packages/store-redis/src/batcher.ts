@@ -20,7 +20,10 @@ interface Waiting<Call> {
   readonly reject: (error: unknown) => void;
 }
 
-/** What one command carries at most: few enough not to hold up the server. */
+/**
+ * What one command carries at most, in calls and in characters of what they bring along: few enough not
+ * to hold up the server. A call that alone brings more goes by itself.
+ */
 const MOST_CALLS = 128;
 const MOST_TEXT = 64 * 1024;
 
@@ -83,7 +86,7 @@ export class Batcher<Call> {
       }
     };
     const failed = (error: unknown) => {
-      // A server that is many behind a proxy says so before it does anything.
+      // A proxy before a cluster says so before anything is done.
       if (liesApart(error)) {
         this.#isSharded = true;
         this.#send(batch);

@@ -26,8 +26,9 @@ export class Connection {
   }
 
   /**
-   * The first of `keys` decides who runs it. A script goes in full the first time, which makes it known;
-   * a call behind it that names it by its hash finds it so, and keeps its place.
+   * The first of `keys` decides who runs it. A script is sent in full the first time, so that a call
+   * behind it on the same connection can name it by its hash. Another server may not know it yet, or
+   * have forgotten it: then it is sent in full again.
    */
   async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     const [first = ""] = keys;

@@ -92,6 +92,8 @@ export function writeError(error: unknown): SessionError {
 
 function mapped(happened: string, error: unknown): SessionError {
   if (error instanceof SessionError) return error;
+  // ioredis notes there what was sent: the data of this session, and of all that were in its batch.
+  if (error instanceof Error) Reflect.deleteProperty(error, "command");
   const message = messageOf(error);
   const known = FAULTS.find(({ text }) => text.test(message));
   const what = known?.what ?? "See the error's cause, and the server's log.";

@@ -9,7 +9,8 @@ export class Loads implements Shipping<string> {
     this.#connection = connection;
   }
 
-  one(key: string): Promise<unknown> {
+  /** Async, so that a client which throws rejects this call and no other. */
+  async one(key: string): Promise<unknown> {
     return this.#connection.send(key, ["GET", key]);
   }
 

@@ -27,7 +27,13 @@ local answers, k, a = {}, 1, 2
 for i = 1, #ARGV[1] do
   local step = steps[string.sub(ARGV[1], i, i)]
   local isDone, answer = pcall(step[1], k, a)
-  if not isDone then answer = '${FAULT}' .. (type(answer) == 'table' and answer.err or tostring(answer)) end
+  if not isDone then
+    local fault = type(answer) == 'table' and answer.err or tostring(answer)
+    -- No step can write here. The client is to hear of it: some connect anew for this error.
+    local readonly = string.match(fault, 'READONLY .*')
+    if readonly then return { err = readonly } end
+    answer = '${FAULT}' .. fault
+  end
   answers[i] = answer
   k, a = k + step[2], a + step[3]
 end

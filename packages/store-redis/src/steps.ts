@@ -32,7 +32,7 @@ const CHECK = `${READ_FORM}
 if string.sub(head, at, at + #live - 1) ~= live then return ${REFUSED} end
 `;
 
-// In two steps, since Lua reads no more than 32 bits where that is what a C long has.
+// In two halves, since tonumber with a base reads a C long, which may have 32 bits.
 const TIME = `
 local function time(digits)
   local high, low = tonumber(string.sub(digits, 1, 5), 36), tonumber(string.sub(digits, 6), 36)

@@ -1,11 +1,13 @@
+import timers from "node:timers";
+
 // Taken here, so that a test which fakes timers later does not stop every call.
-const { setImmediate } = globalThis;
+const { setImmediate } = timers;
 const { nextTick } = process;
 
 /**
- * The end of a turn of the event loop, when all that was asked for in it is sent. A server that has
- * nothing to do is not kept waiting: the turn ends with its microtasks. One that has is sent what came
- * of all the sockets that had data.
+ * The end of a turn of the event loop, when all that was asked for in it is sent. While nothing is under
+ * way that is the next tick, so that a server with nothing to do is not kept waiting. While something is,
+ * it is the end of the poll phase: what the data of all sockets led to goes together.
  */
 export class Turn {
   readonly #senders: (() => void)[] = [];
@@ -25,7 +27,7 @@ export class Turn {
     else setImmediate(() => this.#send());
   }
 
-  /** Until it is known what came of `task` the server has something to do. */
+  /** `task` is under way until it settles; then one of the two is called. */
   during<Answer>(
     task: Promise<Answer>,
     answered: (answer: Answer) => void,

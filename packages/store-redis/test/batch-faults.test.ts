@@ -50,6 +50,26 @@ orSkip(describe, missingRedisServer())("in a batch", () => {
     expect(await store.load(handle(3))).toMatchObject({ revision: 2 });
   });
 
+  test("that the server is a replica now is an error of the command, which a client acts on", async () => {
+    await saveAll(handles(2));
+    await client.sendCommand(["REPLICAOF", "127.0.0.1", "1"]);
+    try {
+      const failed = await Promise.allSettled([
+        store.save(handle(0), record({ revision: 2 })),
+        store.delete(handle(1), 7),
+        store.delete(handle(1)),
+      ]);
+      const reason = expect.objectContaining({
+        code: "STORE_UNAVAILABLE",
+        message: expect.stringContaining("is a replica"),
+      });
+      expect(failed).toEqual(Array(3).fill({ status: "rejected", reason }));
+    } finally {
+      await client.sendCommand(["REPLICAOF", "NO", "ONE"]);
+    }
+    expect(await store.load(handle(1))).toMatchObject({ revision: 1 });
+  });
+
   test("what the server will not take fails its own call and no other", async () => {
     const [one, wrong, other] = await Promise.allSettled([
       store.save(handle(1), record()),

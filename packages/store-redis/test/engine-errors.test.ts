@@ -96,3 +96,38 @@ test.each([
 ])("%p is a record that cannot be read", async (message) => {
   expect(await failing(new ErrorReply(message))).toMatchObject({ code: "RECORD_CORRUPT" });
 });
+
+test("what one call is rejected with holds nothing of what the others of its batch were to store", async () => {
+  // As ioredis does it.
+  const store = new RedisStore({
+    sendCommand: async (args: readonly string[]) => {
+      throw Object.assign(new ErrorReply("NOPERM this user has no permissions"), {
+        command: { args },
+      });
+    },
+  });
+  const [one] = await Promise.allSettled([
+    store.save(handle(1), record()),
+    store.save(handle(2), record({ data: "another's" })),
+  ]);
+  const { reason } = Object(one);
+  expect(reason).toMatchObject({
+    code: "STORE_UNAVAILABLE",
+    cause: { message: expect.stringContaining("NOPERM") },
+  });
+  expect(JSON.stringify(reason.cause)).not.toContain("another's");
+});
+
+test("a client that throws where it should reject fails each call by itself", async () => {
+  const store = new RedisStore({
+    sendCommand: () => {
+      throw new Error("not connected");
+    },
+  });
+  const rejected = { status: "rejected", reason: { code: "STORE_UNAVAILABLE" } };
+  expect(await Promise.allSettled([store.load(handle(1))])).toMatchObject([rejected]);
+  const both = [store.load(handle(1)), store.save(handle(2), record())];
+  expect(await Promise.allSettled(both)).toMatchObject([rejected, rejected]);
+  const loads = [store.load(handle(1)), store.load(handle(2))];
+  expect(await Promise.allSettled(loads)).toMatchObject([rejected, rejected]);
+});

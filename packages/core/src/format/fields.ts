@@ -47,7 +47,7 @@ export class Fields {
 
   keys(): string[] {
     try {
-      return this.#lines('\n"').map(({ at }) => JSON.parse(this.#head(at)));
+      return this.#heads().map(([head]) => JSON.parse(head));
     } catch {
       throw corrupt("it was altered or cut");
     }
@@ -65,7 +65,7 @@ export class Fields {
     for (const kind of new Set(taken.map((message) => message.kind))) {
       cuts = cuts.concat(this.#lines(messageHead(kind)));
     }
-    const index = values.size > SEARCHES ? this.#index() : undefined;
+    const index = values.size > SEARCHES ? new Map(this.#heads()) : undefined;
     let added = "";
     for (const [key, { text }] of values) {
       const head = headOf(key);
@@ -101,12 +101,9 @@ export class Fields {
     return this.#text.indexOf("\n", at + 1);
   }
 
-  #head(at: number): string {
-    return this.#text.slice(at, this.#text.indexOf("\t", at) + 1);
-  }
-
-  /** Where the line of each value starts, by its head. */
-  #index(): Map<string, number> {
-    return new Map(this.#lines('\n"').map(({ at }) => [this.#head(at), at]));
+  /** Of the line of each value, and where it starts. */
+  #heads(): [head: string, at: number][] {
+    const headAt = (at: number) => this.#text.slice(at, this.#text.indexOf("\t", at) + 1);
+    return this.#lines('\n"').map(({ at }) => [headAt(at), at]);
   }
 }

@@ -2,7 +2,7 @@
 const MOST = 1_000;
 const LONGEST = 100;
 
-/** By key: a program names the same few again and again. */
+/** By key: a program names the same few again and again, whichever session and manager it asks. */
 const heads = new Map<string, string>();
 
 /** The beginning of the line of `key`, with the line feed before it: what is searched for. */
@@ -11,9 +11,12 @@ export function headOf(key: string): string {
 }
 
 function newHead(key: string): string {
-  const head = `\n${JSON.stringify(key)}\t`;
+  const quoted = JSON.stringify(key);
+  const head = `\n${quoted}\t`;
+  if (typeof key !== "string" || head.length > LONGEST) return head;
   if (heads.size >= MOST) heads.clear();
-  if (head.length <= LONGEST) heads.set(key, head);
+  // A copy: a key that was cut from a longer text would keep all of it in memory.
+  heads.set(JSON.parse(quoted), head);
   return head;
 }
 

@@ -69,8 +69,11 @@ export function decode(
   const isSealed = kind.endsWith("s");
   if (!kind.startsWith(encoding.kind) || (isSealed ? !encrypt : encrypt === true))
     throw corrupt("its codec or encrypt option was another");
-  if (isSealed && !identity) return { record, marker, fields: Fields.none };
-  const text = isSealed && identity ? opened(record, marker, identity) : data;
+  let text = data;
+  if (isSealed) {
+    if (!identity) return { record, marker, fields: Fields.none };
+    text = opened(record, marker, identity);
+  }
   if (text.length - end - 1 !== length || !text.endsWith("\n"))
     throw corrupt("it was altered or cut");
   return { record, marker, fields: new Fields(text, end) };
@@ -78,10 +81,10 @@ export function decode(
 
 /** The data as it was before it was sealed; of another length where the seal is broken. */
 function opened(record: SessionRecord, marker: Marker, identity: Identity): string {
-  const start = marker.end + 1;
   const { data } = record;
+  const line = data.slice(0, marker.end + 1);
   try {
-    return data.slice(0, start) + unseal(data.slice(start), sealTerms(identity, record, marker));
+    return line + unseal(data.slice(line.length), sealTerms(identity, record, marker));
   } catch {
     return "";
   }

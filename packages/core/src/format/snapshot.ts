@@ -1,4 +1,4 @@
-import type { OwnLifetime } from "../lifetime.ts";
+import type { LifetimePolicy, OwnLifetime } from "../lifetime.ts";
 import type { SessionRecord } from "../store.ts";
 import { Fields } from "./fields.ts";
 import type { Marker } from "./marker.ts";
@@ -12,7 +12,13 @@ export interface Snapshot {
 }
 
 /** What a session that was never saved builds on: revision 0 counts as no record. */
-export function blank(createdAt: number, expiresAt: number, lifetime: OwnLifetime): Snapshot {
+export function blank(
+  policy: LifetimePolicy,
+  createdAt: number,
+  lifetime: OwnLifetime,
+  now?: number,
+): Snapshot {
+  const expiresAt = policy.expiryOf(createdAt, lifetime, now);
   return {
     record: { revision: 0, createdAt, expiresAt, data: "" },
     marker: { nonce: "", lifetime },

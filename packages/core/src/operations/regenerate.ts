@@ -35,9 +35,9 @@ export async function regenerate(
   if (!(await isStored(state))) {
     // A new session was never stored: only its id changes.
     const { createdAt, lifetime } = changes;
-    const expiresAt = state.env.settings.lifetime.expiryOf(createdAt, lifetime);
+    const next = blank(state.env.settings.lifetime, createdAt, lifetime);
     state.identity = Identity.create(state.env.random);
-    state.snapshot = blank(createdAt, expiresAt, lifetime);
+    state.snapshot = next;
     return;
   }
   try {
