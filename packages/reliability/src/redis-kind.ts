@@ -7,6 +7,7 @@ import type { StoreKind } from "./stores.ts";
 
 /** Redis, on one server for all runs, each with keys of its own. */
 export function redisStore(): StoreKind {
+  const missing = missingRedis();
   const prefix = `sess-reliability:${randomUUID()}:`;
   let server: ReturnType<typeof connect> | undefined;
   let places = 0;
@@ -22,8 +23,9 @@ export function redisStore(): StoreKind {
     keeps: true,
     sharesClock: false,
     sweeps: false,
+    isShared: true,
     share: 0.03,
-    missing: missingRedis,
+    missing: () => missing,
     async place() {
       server ??= connect();
       const { client } = await server;

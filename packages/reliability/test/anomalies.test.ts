@@ -1,17 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { LevelStore } from "@sess/store-level";
+import { describe, expect, test } from "@jest/globals";
+import { orSkip } from "@sess/servers";
 import { MemoryStore } from "@sess/store-memory";
 import { anomalyLoop } from "../src/anomalies/anomaly-loop.ts";
 import { attack } from "../src/anomalies/attack.ts";
 import { lastingScenarios } from "../src/anomalies/lasting.ts";
+import { surroundingsOf } from "../src/anomalies/places.ts";
 import { persistent, plansOf, rejections, transient } from "../src/anomalies/plans.ts";
 import { scenario } from "../src/anomalies/scenario.ts";
-import { scenarios } from "../src/anomalies/scenarios.ts";
+import { scenarios, scenariosOf } from "../src/anomalies/scenarios.ts";
 import { secondThoughts } from "../src/anomalies/second-thoughts.ts";
 import { withoutTouch } from "../src/anomalies/without-touch.ts";
 import type { Surroundings } from "../src/anomalies/world.ts";
-import { scratch } from "../src/scratch.ts";
 import { stopClock } from "../src/stopped-clock.ts";
+import { everyEngine } from "../src/stores.ts";
 
 const pass = stopClock();
 
@@ -42,19 +43,18 @@ describe("over a store that has no touch(), whichever call fails,", () => {
   });
 });
 
-describe("over LevelDB, whichever call is done and reported as failed,", () => {
-  let level: LevelStore;
-  beforeAll(async () => {
-    level = await LevelStore.open(scratch(), { sync: false });
-  });
-  afterAll(() => level.close());
-  const plans = plansOf([{ effect: "reject-after" }]);
+// Synced or not, LevelDB is asked for the same; the long run has it synced, too.
+describe.each(everyEngine().filter(({ keeps, name }) => keeps && name !== "LevelDB"))(
+  "over $name, whichever call is done and reported as failed,",
+  (kind) => {
+    const surroundings = surroundingsOf(kind, pass);
+    const plans = plansOf([{ effect: "reject-after" }]);
 
-  test.each(scenarios)("$name ends as it may", async (each) => {
-    const surroundings: Surroundings = { createStore: () => level, pass };
-    expect(await attack(surroundings, each, plans)).toBeGreaterThan(plans.length);
-  });
-});
+    orSkip(test, kind.missing()).each(scenariosOf(kind))("$name ends as it may", async (each) => {
+      expect(await attack(surroundings, each, plans)).toBeGreaterThan(plans.length);
+    });
+  },
+);
 
 describe("the loop goes red where", () => {
   const plan = { fault: { effect: "reject-after" }, sameObject: true } as const;

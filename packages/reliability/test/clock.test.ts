@@ -5,6 +5,7 @@ import { StoppedClock } from "../src/clock.ts";
 import { effort } from "../src/effort.ts";
 import { runs } from "../src/runs.ts";
 import { STORES } from "../src/stores.ts";
+import { tally } from "../src/tally.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -85,7 +86,9 @@ describe.each(STORES.filter(({ sharesClock }) => sharesClock))("$name", (kind) =
         await sessions.revokeAll("ada");
         await sessions.sweep();
       });
-      await fc.assert(property, runs(kind.keeps ? 60 : 400, kind.keeps ? 1000 : 10_000));
+      const count = runs(kind.keeps ? 60 : 400, kind.keeps ? 1000 : 10_000);
+      await fc.assert(property, count);
+      tally(`clock over ${kind.name}`, { sequences: count.numRuns });
     },
     PATIENCE,
   );

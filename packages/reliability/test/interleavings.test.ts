@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { afterAll, beforeAll, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, test } from "@jest/globals";
+import { orSkip } from "@sess/servers";
 import fc from "fast-check";
 import { StoppedClock } from "../src/clock.ts";
 import { linearize } from "../src/history/linearize.ts";
 import { groupModel } from "../src/interleavings/group-model.ts";
-import { type Played, play } from "../src/interleavings/holders.ts";
+import { MOST_HOLDERS, type Played, play } from "../src/interleavings/holders.ts";
 import { STEPS } from "../src/interleavings/step.ts";
 import { runs } from "../src/runs.ts";
+import { everyEngine, openStores } from "../src/stores.ts";
+import { tally } from "../src/tally.ts";
 
 let clock: StoppedClock;
 
@@ -20,20 +23,31 @@ afterAll(() => {
 
 const anyStep = fc.record({ do: fc.constantFrom(...STEPS), which: fc.nat(2) });
 const program = fc.array(anyStep, { minLength: 1, maxLength: 6, size: "max" });
-const programs = fc.array(program, { minLength: 2, maxLength: 4, size: "max" });
+const programs = fc.array(program, { minLength: 2, maxLength: MOST_HOLDERS, size: "max" });
 
-test("whatever holders of one session do at once, it is as if they did it one after another", async () => {
-  await fc.assert(
-    fc.asyncProperty(programs, fc.scheduler(), async (each, scheduler) => {
-      const played = await play(each, scheduler, clock);
-      await expectKept(played);
-      const { operations, initial } = played;
-      const unexplained = linearize(operations, groupModel(initial));
-      assert.equal(unexplained && story(operations, unexplained.next), undefined);
-    }),
-    runs(2_000, 50_000),
+describe.each(everyEngine())("over $name", (kind) => {
+  orSkip(test, kind.missing())(
+    "whatever holders of one session do at once, it is as if they did it one after another",
+    async () => {
+      const property = fc.asyncProperty(programs, fc.scheduler(), async (each, scheduler) => {
+        const stores = await openStores(kind, await kind.place(), 1 + MOST_HOLDERS);
+        try {
+          const played = await play(stores, each, scheduler, clock);
+          await expectKept(played);
+          const { operations, initial } = played;
+          const unexplained = linearize(operations, groupModel(initial));
+          assert.equal(unexplained && story(operations, unexplained.next), undefined);
+        } finally {
+          for (const store of stores) await store.close();
+        }
+      });
+      const count = runs(2_000 * kind.share, 50_000 * kind.share);
+      await fc.assert(property, count);
+      tally(`interleavings over ${kind.name}`, { schedules: count.numRuns });
+    },
+    3_600_000,
   );
-}, 3_600_000);
+});
 
 /** What must hold by what was acknowledged, whatever the model says. */
 async function expectKept({ operations, facts, live, left }: Played): Promise<void> {

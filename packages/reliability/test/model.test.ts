@@ -8,6 +8,7 @@ import { KINDS } from "../src/model/edits.ts";
 import { MINUTE, Run, type Variant } from "../src/model/run.ts";
 import { runs } from "../src/runs.ts";
 import { everyStore } from "../src/stores.ts";
+import { tally } from "../src/tally.ts";
 
 /** Not canonical: what was decoded is encoded in another way than what was set. */
 const sorting: Codec = {
@@ -52,7 +53,9 @@ describe.each(everyStore())("over $name", (kind) => {
           await run.close();
         }
       });
-      await fc.assert(property, runs(3_000 * kind.share, 60_000 * kind.share));
+      const count = runs(3_000 * kind.share, 60_000 * kind.share);
+      await fc.assert(property, count);
+      tally(`model over ${kind.name}`, { orders: count.numRuns });
     },
     3_600_000,
   );

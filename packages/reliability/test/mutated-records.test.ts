@@ -3,6 +3,7 @@ import type { SessionManagerOptions } from "@sess/core";
 import { effort } from "../src/effort.ts";
 import { mutated } from "../src/hostile/mutation.ts";
 import { Victim } from "../src/hostile/victim.ts";
+import { tally } from "../src/tally.ts";
 
 interface Kind {
   readonly name: string;
@@ -22,7 +23,7 @@ const kinds: readonly Kind[] = [
 
 const MINUTES = 30 * 60_000;
 
-describe.each(kinds)("an altered record, $name,", ({ options, written, runs }) => {
+describe.each(kinds)("an altered record, $name,", ({ name, options, written, runs }) => {
   test(
     "is a session or RECORD_CORRUPT, never a crash or a changed prototype",
     async () => {
@@ -34,6 +35,7 @@ describe.each(kinds)("an altered record, $name,", ({ options, written, runs }) =
       }));
       expect(verdicts.refused).toBeGreaterThan(count / 4);
       expect(verdicts["a session"]).toBeGreaterThan(count / 1_000);
+      tally(`altered records, ${name}`, verdicts);
     },
     MINUTES,
   );
@@ -58,6 +60,7 @@ describe("in the place of a record,", () => {
       expect(verdicts.none).toBeGreaterThan(0);
       expect(verdicts.refused).toBeGreaterThan(count / 4);
       expect(verdicts.none + verdicts.refused).toBe(count);
+      tally("altered markers", verdicts);
     },
     MINUTES,
   );
@@ -73,6 +76,7 @@ describe("in the place of a record,", () => {
       });
       expect(verdicts.refused).toBeGreaterThan(count / 4);
       expect(verdicts["a session"]).toBeGreaterThan(count / 100);
+      tally("records with odd fields", verdicts);
     },
     MINUTES,
   );

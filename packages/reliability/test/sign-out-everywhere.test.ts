@@ -7,12 +7,14 @@ import { scheduledStore } from "../src/interleavings/scheduled-store.ts";
 import { scheduleTimers } from "../src/interleavings/scheduled-timers.ts";
 import { RealSessions } from "../src/model/real-sessions.ts";
 import { runs } from "../src/runs.ts";
+import { tally } from "../src/tally.ts";
 
 test("a sign-out everywhere else ends all others, whatever they do meanwhile, and not this one", async () => {
   const others = fc.array(fc.array(fc.constantFrom(...OTHERS), { maxLength: 4, size: "max" }), {
     ...{ minLength: 1, maxLength: 3 },
   });
   const own = fc.array(fc.constantFrom(...OWN), { maxLength: 4, size: "max" });
+  const count = runs(250, 10_000);
   await fc.assert(
     fc.asyncProperty(own, others, fc.scheduler(), async (mine, theirs, scheduler) => {
       const store = new MemoryStore();
@@ -37,8 +39,9 @@ test("a sign-out everywhere else ends all others, whatever they do meanwhile, an
       const left = (await new RealSessions(quiet).list()).map(({ handle }) => handle);
       assert.deepEqual(left, [kept.handle]);
     }),
-    runs(250, 10_000),
+    count,
   );
+  tally("interleavings of a sign-out everywhere else", { schedules: count.numRuns });
 }, 3_600_000);
 
 const DEEDS = {

@@ -50,7 +50,7 @@ const extendingOfMoved = scenario("an extension of a session that has moved", as
   };
 });
 
-const sweeping = scenario("a sweep", async (world) => {
+export const sweeping = scenario("a sweep", async (world) => {
   const id = await world.stored();
   for (let count = 0; count < 3; count += 1) {
     const brief = world.elsewhere.create({ idleTimeout: 1_000 });

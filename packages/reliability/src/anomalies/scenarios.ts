@@ -1,6 +1,7 @@
+import type { StoreKind } from "../stores.ts";
 import { endingScenarios } from "./ending.ts";
 import { flashingScenarios } from "./flashing.ts";
-import { lastingScenarios } from "./lasting.ts";
+import { lastingScenarios, sweeping } from "./lasting.ts";
 import { readingScenarios } from "./reading.ts";
 import { regeneratingScenarios } from "./regenerating.ts";
 import { requestScenarios } from "./requests.ts";
@@ -17,3 +18,8 @@ export const scenarios: readonly Scenario[] = [
   ...lastingScenarios,
   ...requestScenarios,
 ];
+
+/** Those that a kind of store takes part in: where the engine removes what expired, no sweep asks it to. */
+export function scenariosOf({ sweeps }: StoreKind): readonly Scenario[] {
+  return scenarios.filter((each) => sweeps || each !== sweeping);
+}

@@ -12,6 +12,8 @@ import { FaultyStore } from "@sess/core/conformance";
 export interface Surroundings {
   /** The store behind the faults, for one run. It need not be empty. */
   readonly createStore: () => Store;
+  /** Another on the same data, as another process has it. Default: that one. */
+  readonly elsewhere?: () => Store;
   readonly options?: Omit<SessionManagerOptions, "store">;
   /** Moves the clock. */
   readonly pass: (ms: number) => void;
@@ -33,7 +35,7 @@ export class World {
   #theirs = "";
   #visits = 0;
 
-  private constructor({ createStore, options, pass }: Surroundings) {
+  private constructor({ createStore, elsewhere, options, pass }: Surroundings) {
     worlds += 1;
     this.person = `person ${worlds}`;
     this.#somebody = `somebody ${worlds}`;
@@ -41,7 +43,7 @@ export class World {
     const settings = { sweepInterval: 0, ...options };
     this.store = new FaultyStore(store);
     this.sessions = new SessionManager({ ...settings, store: this.store });
-    this.elsewhere = new SessionManager({ ...settings, store });
+    this.elsewhere = new SessionManager({ ...settings, store: elsewhere?.() ?? store });
     this.pass = pass;
   }
 

@@ -137,6 +137,28 @@ export const levelGuards: readonly Guard[] = [
     ],
   ),
   ...guardsOf(
+    "packages/store-level/src/own-database.ts",
+    ["packages/reliability/test/failing-fsync"],
+    [
+      [
+        "A database is closed on a disk that keeps nothing, and cannot be opened again.",
+        "await assertKeeps(this.location);",
+        "",
+      ],
+    ],
+  ),
+  ...guardsOf(
+    "packages/store-level/src/draft.ts",
+    [`${STORE}/unsynced`],
+    [
+      [
+        "Without sync, a session whose expiry entry a power loss took is never swept.",
+        'not the minute.\n      this.#put(due, "")',
+        'not the minute.\n      if (before !== due) this.#put(due, "")',
+      ],
+    ],
+  ),
+  ...guardsOf(
     "packages/store-level/src/directory.ts",
     [`${STORE}/damaged-directory`, `${STORE}/opening`, `${STORE}/failed-write`],
     [

@@ -99,6 +99,17 @@ RETURNING key\`),
     ],
   ),
   ...guardsOf(
+    "packages/store-postgres/src/writes.ts",
+    [`${STORE}/columns`],
+    [
+      [
+        "What one session holds is written as what others hold.",
+        "if (isApart) return Number.POSITIVE_INFINITY;",
+        "if (isApart) return 0;",
+      ],
+    ],
+  ),
+  ...guardsOf(
     "packages/store-postgres/src/batcher.ts",
     [BATCHES],
     [

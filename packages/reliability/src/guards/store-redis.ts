@@ -5,33 +5,76 @@ const SUITE = `${STORE}/conformance`;
 
 export const redisGuards: readonly Guard[] = [
   ...guardsOf(
-    "packages/store-redis/src/scripts.ts",
+    "packages/store-redis/src/steps.ts",
     [SUITE],
     [
       [
         "A stale save overwrites a newer one.",
-        "if string.sub(head, at, at + #ARGV[1] - 1) ~= ARGV[1] or (ARGV[1] == '')",
-        "if (ARGV[1] == '')",
+        `\${CHECK}\nredis.call('SET', KEYS[k], ARGV[a + 2]`,
+        "redis.call('SET', KEYS[k], ARGV[a + 2]",
       ],
       [
-        "A first save takes the place of a live session.",
-        " or (ARGV[1] == '') ~= (head == '') then",
-        " then",
+        "A stale save with an owner overwrites a newer one.",
+        `\${CHECK}\nif live == '' and`,
+        `\${READ_FORM}\nif live == '' and`,
+      ],
+      [
+        "A first save with an owner takes the place of a live session.",
+        `if live == '' and head ~= '' then return \${REFUSED} end`,
+        "",
       ],
       [
         "A touch prolongs what leads to a new id.",
-        "if head == '' or string.sub(head, at, at + #ARGV[3] - 1) ~= ARGV[3] then",
-        "if head == '' then",
+        `\${CHECK}\nif head == '' then return`,
+        `\${READ_FORM}\nif head == '' then return`,
       ],
       [
         "A delete with a revision removes a newer one.",
-        "if string.sub(head, at, at + #ARGV[1] - 1) ~= ARGV[1] then return",
-        "if head == '' then return",
+        `\${CHECK}\nreturn redis.call('DEL', KEYS[k])`,
+        "return redis.call('DEL', KEYS[k])",
+      ],
+    ],
+  ),
+  ...guardsOf(
+    "packages/store-redis/src/writes.ts",
+    [SUITE],
+    [["A first save takes the place of a live session.", '"PXAT", last, "NX"]', '"PXAT", last]']],
+  ),
+  ...guardsOf(
+    "packages/store-redis/src/steps.ts",
+    [`${STORE}/batches`],
+    [
+      [
+        "Among others, a first save takes the place of a live session.",
+        "'PXAT', last, 'NX') and",
+        "'PXAT', last) and",
       ],
     ],
   ),
   ...guardsOf(
     "packages/store-redis/src/scripts.ts",
+    [`${STORE}/batch-faults`],
+    [
+      [
+        "What one session holds fails the writes of others.",
+        "local isDone, answer = pcall(step[1], k, a)",
+        "local isDone, answer = true, step[1](k, a)",
+      ],
+    ],
+  ),
+  ...guardsOf(
+    "packages/store-redis/src/batcher.ts",
+    [`${STORE}/batch-faults`],
+    [
+      [
+        "Behind a proxy before many servers nothing can be saved at once.",
+        "if (liesApart(error)) {",
+        "if (liesApart(error) && this.#isSharded) {",
+      ],
+    ],
+  ),
+  ...guardsOf(
+    "packages/store-redis/src/steps.ts",
     [`${STORE}/cluster`],
     [
       [

@@ -9,7 +9,8 @@ export type SessionCall =
   | { readonly do: "take" }
   | { readonly do: "destroy" };
 
-interface Live {
+/** A session that has not ended. */
+export interface Live {
   readonly count: number;
   readonly note: string;
   readonly messages: string;

@@ -12,15 +12,17 @@ export interface Load {
 
 const HOUR = 3_600_000;
 
-/** Calls from many lanes at once on a few keys; gives what was seen, by key. */
+/** Calls from many lanes at once, taking turns at the stores, on a few keys; gives what was seen, by key. */
 export async function storeHistories(
-  store: Store,
+  stores: readonly Store[],
   random: Random,
   { lanes, keys, calls }: Load,
 ): Promise<Operation<StoreCall, string>[][]> {
   const recorders = Array.from({ length: keys }, () => new Recorder<StoreCall, string>());
   // A lane knows only what it has read: most of what it asks for is stale by then.
   const lane = async (number: number) => {
+    const store = stores[number % stores.length];
+    if (store === undefined) throw new Error("There is no store.");
     const seen = Array<number>(keys).fill(0);
     for (let count = 0; count < calls; count += 1) {
       const key = random.below(keys);

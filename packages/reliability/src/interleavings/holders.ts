@@ -1,5 +1,4 @@
 import { type Session, SessionManager } from "@sess/core";
-import { MemoryStore } from "@sess/store-memory";
 import type { Scheduler } from "fast-check";
 import type { StoppedClock } from "../clock.ts";
 import { type Operation, Recorder } from "../history/operation.ts";
@@ -8,6 +7,7 @@ import { RealSessions } from "../model/real-sessions.ts";
 import { SessionsModel } from "../model/sessions-model.ts";
 import type { Subject } from "../model/subject.ts";
 import { handleOf, type Rules, World } from "../model/world.ts";
+import type { WholeStore } from "../stores.ts";
 import { GONE, type Group, noFacts, type Taken } from "./group-model.ts";
 import { scheduledStore } from "./scheduled-store.ts";
 import { scheduleTimers } from "./scheduled-timers.ts";
@@ -32,14 +32,20 @@ const RULES: Rules = {
   ...{ touchAfter: undefined, codec: JSON, encrypt: false, sweeps: true },
 };
 
-/** Has each program carried out by a holder of one session, in the order that the scheduler draws. */
+/** Most holders at once. */
+export const MOST_HOLDERS = 4;
+
+/**
+ * Has each program carried out by a holder of one session, in the order that the scheduler draws.
+ * `stores`: on one place, one for whoever looks and one for each holder.
+ */
 export async function play(
+  [own, ...stores]: readonly WholeStore[],
   programs: readonly (readonly Step[])[],
   scheduler: Scheduler,
   clock: StoppedClock,
 ): Promise<Played> {
-  const store = new MemoryStore();
-  const quiet = new SessionManager({ store, ...TIMES, sweepInterval: 0 });
+  const quiet = new SessionManager({ store: given(own), ...TIMES, sweepInterval: 0 });
   const session = quiet.create();
   fill(session);
   await session.save();
@@ -53,7 +59,7 @@ export async function play(
   facts.flashed.push("first");
   const recorder = new Recorder<Taken, string>();
   const hold = async (holder: number, program: readonly Step[]) => {
-    const between = scheduledStore(store, scheduler);
+    const between = scheduledStore(given(stores[holder]), scheduler);
     const manager = new SessionManager({ store: between, ...TIMES, sweepInterval: 0 });
     const sessions = new RealSessions(manager);
     let object: Session | undefined;
@@ -79,6 +85,11 @@ export async function play(
   const { operations } = recorder;
   const left = found.find((each) => each !== undefined);
   return { operations, initial: { world, objects: new Map() }, facts, live, left };
+}
+
+function given(store: WholeStore | undefined): WholeStore {
+  if (store === undefined) throw new Error("Each holder needs a store.");
+  return store;
 }
 
 /** What the session holds at first. */

@@ -1,8 +1,9 @@
 import type { SessionRecord, Store } from "@sess/core";
 import type { Scheduler } from "fast-check";
+import type { WholeStore } from "../stores.ts";
 
 /** A store whose calls begin and answer when the scheduler says so: others may come in between. */
-export function scheduledStore(store: Required<Store>, scheduler: Scheduler): Store {
+export function scheduledStore(store: WholeStore, scheduler: Scheduler): Store {
   const scheduled = async <T>(verb: string, call: () => Promise<T>): Promise<T> => {
     await scheduler.schedule(Promise.resolve(), `${verb} begins`);
     const answer = await call();

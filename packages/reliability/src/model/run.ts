@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type Codec, type Session, SessionManager } from "@sess/core";
+import type { Codec, Session } from "@sess/core";
 import type { StoppedClock } from "../clock.ts";
-import type { Place, StoreKind } from "../stores.ts";
+import type { StoreKind } from "../stores.ts";
+import { Managers } from "./managers.ts";
 import { contentsOf, outcome, outsideOf } from "./outcome.ts";
-import { RealSessions } from "./real-sessions.ts";
 import type { SessionModel } from "./session-model.ts";
 import { SessionsModel } from "./sessions-model.ts";
 import type { Edit, Sessions, Subject } from "./subject.ts";
@@ -40,18 +40,17 @@ export class Run {
   /** Every id that there was. */
   readonly ids: string[] = [];
   readonly #kind: StoreKind;
-  readonly #place: Place;
   readonly #clock: StoppedClock;
+  readonly #managers: Managers;
   readonly #model: SessionsModel;
-  #managers: readonly SessionManager[] = [];
   #pairs: Pair[] = [];
 
-  private constructor(kind: StoreKind, place: Place, clock: StoppedClock, variant: Variant) {
+  private constructor(kind: StoreKind, managers: Managers, clock: StoppedClock, variant: Variant) {
     const { codec = JSON, encrypt, touchAfter } = variant;
     const times = { idleTimeout: 20 * MINUTE, absoluteTimeout: 60 * MINUTE, touchAfter };
     const rules: Rules = { ...times, codec, encrypt, sweeps: kind.sweeps };
     this.#kind = kind;
-    this.#place = place;
+    this.#managers = managers;
     this.#clock = clock;
     this.world = new World(rules, clock.now);
     this.#model = new SessionsModel(this.world);
@@ -59,8 +58,8 @@ export class Run {
 
   /** Begins with a session that is stored and two objects of it. */
   static async begin(kind: StoreKind, clock: StoppedClock, variant: Variant): Promise<Run> {
-    const run = new Run(kind, await kind.place(), clock, variant);
-    await run.#open();
+    const run = new Run(kind, await Managers.on(kind), clock, variant);
+    await run.#managers.open(run.world.rules);
     await run.#populate();
     return run;
   }
@@ -83,7 +82,9 @@ export class Run {
     call: <S extends Subject>(side: Side<S>) => unknown,
   ): Promise<void> {
     const pair = at(this.#pairs, index);
-    const real = await outcome(() => call({ sessions: this.#real(manager), object: pair.real }));
+    const real = await outcome(() =>
+      call({ sessions: this.#managers.at(manager), object: pair.real }),
+    );
     const expected = await outcome(() => call({ sessions: this.#model, object: pair.model }));
     assert.equal(real, expected, "the answer");
   }
@@ -93,7 +94,7 @@ export class Run {
     manager: number,
     make: <S extends Subject>(sessions: Sessions<S>) => S | undefined | Promise<S | undefined>,
   ): Promise<void> {
-    const real = await make(this.#real(manager));
+    const real = await make(this.#managers.at(manager));
     if (real) this.#learn(real.id);
     const model = await make(this.#model);
     assert.equal(real !== undefined, model !== undefined, "whether there is a session");
@@ -106,7 +107,7 @@ export class Run {
   async update(manager: number, id: string, edits: readonly Edit[]): Promise<void> {
     const made: Partial<Pair> & { real?: Session; model?: SessionModel } = {};
     const real = await outcome(async () => {
-      const updated = await this.#real(manager).update(id, edits);
+      const updated = await this.#managers.at(manager).update(id, edits);
       if (updated) made.real = updated.session;
       return updated?.answers;
     });
@@ -133,26 +134,26 @@ export class Run {
   /** The process ends and starts again, and seals from now on where `migrate` says so. */
   async reopen(migrate: boolean): Promise<void> {
     await this.close();
-    const late = await outcome(() => this.#real(0).load(this.ids.at(-1) ?? ""));
+    const late = await outcome(() => this.#managers.at(0).load(this.ids.at(-1) ?? ""));
     assert.equal(late, "fails with STORE_CLOSED", "a closed store");
     if (migrate && !this.world.rules.encrypt) {
       this.world.rules = { ...this.world.rules, encrypt: "migrate" };
     }
     if (!this.#kind.keeps) this.world.records.clear();
     this.#pairs = [];
-    await this.#open();
+    await this.#managers.open(this.world.rules);
     await this.#populate();
   }
 
-  async close(): Promise<void> {
-    for (const manager of this.#managers) await manager.close();
+  close(): Promise<void> {
+    return this.#managers.close();
   }
 
   /** Compares all that was ever stored, messages too, which ends the run. */
   async compareAll(kinds: readonly string[]): Promise<void> {
     for (const id of this.ids) {
       await this.#compareStored(id);
-      const real = await this.#real(0).load(id);
+      const real = await this.#managers.at(0).load(id);
       const model = this.#model.load(id);
       for (const kind of kinds) {
         const taken = await outcome(() => real?.takeFlash(kind));
@@ -163,21 +164,9 @@ export class Run {
 
   /** Shows that what is stored under `id` is what the model holds, to objects that are new. */
   async #compareStored(id: string): Promise<void> {
-    const real = await this.#real(1).load(id);
+    const real = await this.#managers.at(1).load(id);
     const model = this.#model.load(id);
     assert.equal(real && contentsOf(real), model && contentsOf(model), "what is stored");
-  }
-
-  async #open(): Promise<void> {
-    const { idleTimeout, absoluteTimeout, touchAfter, codec, encrypt } = this.world.rules;
-    const store = await this.#place.open();
-    const options = {
-      ...{ store, idleTimeout, absoluteTimeout, encrypt, sweepInterval: 0 },
-      ...(touchAfter !== undefined && { touchAfter }),
-      ...(codec !== JSON && { codec }),
-    };
-    // Two, as two processes would have them.
-    this.#managers = [new SessionManager(options), new SessionManager(options)];
   }
 
   async #populate(): Promise<void> {
@@ -191,10 +180,6 @@ export class Run {
     };
     await this.onObject(0, sign, true);
     await this.take(1, (sessions) => sessions.load(this.ids.at(-1) ?? ""));
-  }
-
-  #real(manager: number): RealSessions {
-    return new RealSessions(at(this.#managers, manager));
   }
 
   /** The next id of the model is the real one's. */

@@ -1,25 +1,20 @@
 import { type RegenerateOptions, SessionError } from "@sess/core";
-import { Overlay } from "./overlay.ts";
-import { Pending } from "./pending.ts";
+import { Draft } from "./draft.ts";
+import { LocalModel } from "./local-model.ts";
 import type { Subject } from "./subject.ts";
 import { gone, handleOf, type Message, type Stored, type World } from "./world.ts";
 
-/** One session object: the stored state as it last saw it, and what it has not saved. */
-export class SessionModel implements Subject {
+/** One session object. */
+export class SessionModel extends LocalModel implements Subject {
   readonly #world: World;
   #id: string;
-  #seen: Stored;
-  #pending: Pending;
   #isNew: boolean;
-  #phase: "open" | "updating" | "refused" | "destroyed";
 
   constructor(world: World, id: string, seen: Stored, phase: "new" | "open" | "updating") {
+    super(new Draft(world, seen), phase === "updating" ? phase : "open");
     this.#world = world;
     this.#id = id;
-    this.#seen = seen;
-    this.#pending = pendingOver(world, seen);
     this.#isNew = phase === "new";
-    this.#phase = phase === "updating" ? phase : "open";
   }
 
   get id(): string {
@@ -35,217 +30,134 @@ export class SessionModel implements Subject {
   }
 
   get createdAt(): Date {
-    return new Date(this.#seen.createdAt);
+    return new Date(this.draft.seen.createdAt);
   }
 
   get expiresAt(): Date {
-    return new Date(this.#seen.expiresAt);
-  }
-
-  get owner(): string | undefined {
-    return (this.#pending.owner ?? { value: this.#seen.owner }).value;
-  }
-
-  set owner(value: string | undefined) {
-    this.#mustLive();
-    this.#pending.owner = { value };
-  }
-
-  get(key: string): unknown {
-    return this.#pending.values.get(key);
-  }
-
-  set(key: string, value: unknown): void {
-    this.#mustLive();
-    this.#pending.values.set(key, value);
-  }
-
-  has(key: string): boolean {
-    return this.#pending.values.has(key);
-  }
-
-  delete(key: string): boolean {
-    this.#mustLive();
-    return this.#pending.values.delete(key);
-  }
-
-  clear(): void {
-    this.#mustLive();
-    this.#pending.values.clear();
-  }
-
-  keys(): string[] {
-    return this.#pending.values.keys();
-  }
-
-  pop(key: string): unknown {
-    const value = this.get(key);
-    this.delete(key);
-    return value;
-  }
-
-  flash(kind: string, message: unknown): void {
-    this.#mustLive();
-    this.#pending.flash(kind, message);
+    return new Date(this.draft.seen.expiresAt);
   }
 
   takeFlash(kind: string): unknown[] {
-    const isLater = this.#phase === "updating";
+    const { pending } = this.draft;
+    const isLater = this.phase === "updating";
     const stored = isLater
-      ? this.#pending.takeLater(kind, this.#stored(kind))
+      ? pending.takeLater(kind, this.draft.messages(kind))
       : this.#takeNow(kind);
-    const messages = [...stored, ...this.#pending.takeQueued(kind)];
+    const messages = [...stored, ...pending.takeQueued(kind)];
     return messages.map(({ text }) => this.#world.rules.codec.parse(text));
   }
 
   save(): void {
     this.#mustBeOutside();
-    this.#mustLive();
-    if (this.#isNew && !this.#pending.holdsSomething) return;
-    if (this.#phase !== "refused" && !this.#pending.isChanged) this.#extend();
+    this.mustLive();
+    const { pending } = this.draft;
+    if (this.#isNew && !pending.holdsSomething) return;
+    if (this.phase !== "refused" && !pending.isChanged) this.#extend();
     else this.#write();
   }
 
   reload(): void {
     this.#mustBeOutside();
-    this.#mustLive();
-    if (!this.#isNew) this.#rebase(this.#newest());
+    this.mustLive();
+    if (!this.#isNew) this.draft.rebase(this.#newest());
   }
 
   regenerate({ restart = false, ...lifetime }: RegenerateOptions = {}): void {
     this.#mustBeOutside();
-    this.#mustLive();
-    const { now } = this.#world;
-    const terms = {
-      createdAt: restart ? now : this.#seen.createdAt,
-      lifetime: { ...this.#seen.lifetime, ...lifetime },
-    };
-    const expiresAt = this.#world.expiry(terms.createdAt, terms.lifetime);
-    if (this.#isNew) {
-      this.#seen = { ...this.#seen, ...terms, expiresAt };
-    } else {
-      this.#world.clear(this.handle, this.#seen);
-      this.#rebase(this.#newest());
-      const next = { ...this.#next(), ...terms, revision: 1, expiresAt };
-      this.#world.move(this.handle, handleOf(this.#world.drawn), next);
-      this.#settle(next);
+    this.mustLive();
+    const { now, drawn } = this.#world;
+    const { seen } = this.draft;
+    const createdAt = restart ? now : seen.createdAt;
+    const terms = { createdAt, lifetime: { ...seen.lifetime, ...lifetime } };
+    const times = { ...terms, expiresAt: this.#world.expiry(createdAt, terms.lifetime) };
+    if (this.#isNew) this.draft.retime({ ...seen, ...times });
+    else {
+      this.#world.clear(this.handle, seen);
+      this.draft.rebase(this.#newest());
+      const next = { ...this.draft.next(), ...times, revision: 1 };
+      this.#world.move(this.handle, handleOf(drawn), next);
+      this.draft.settle(next);
     }
-    this.#id = this.#world.drawn;
+    this.#id = drawn;
   }
 
   destroy(): void {
     this.#mustBeOutside();
-    if (this.#phase === "destroyed") return;
+    if (this.phase === "destroyed") return;
     if (!this.#isNew) this.#world.end(this.handle);
-    this.#seen = { ...this.#seen, owner: undefined, values: new Map(), messages: [] };
-    this.#pending = pendingOver(this.#world, this.#seen);
-    this.#phase = "destroyed";
+    this.draft.empty();
+    this.phase = "destroyed";
   }
 
   /** What `update()` does when its edits are made. */
   finish(): void {
-    if (this.#pending.isChanged) this.#write();
-    else if (this.#world.isDue(this.#seen)) this.#touch();
-    this.#phase = "open";
+    if (this.draft.pending.isChanged) this.#write();
+    else if (this.#world.isDue(this.draft.seen)) this.#touch();
+    this.phase = "open";
   }
 
   /** The same object in another world. */
   copyTo(world: World): SessionModel {
-    const copy = new SessionModel(world, this.#id, this.#seen, "open");
+    const copy = new SessionModel(world, this.#id, this.draft.seen, "open");
     copy.#isNew = this.#isNew;
-    copy.#pending = this.#pending.copy();
-    copy.#phase = this.#phase;
+    copy.draft = this.draft.copyTo(world);
+    copy.phase = this.phase;
     return copy;
   }
 
   /** What tells it from another. */
   describe(): unknown {
-    const { values, ...seen } = this.#seen;
-    return [this.#id, this.#isNew, this.#phase, seen, [...values], this.#pending.describe()];
+    return [this.#id, this.#isNew, this.phase, ...this.draft.describe()];
   }
 
   #extend(): void {
-    if (!this.#world.isDue(this.#seen)) return;
+    const { seen } = this.draft;
+    if (!this.#world.isDue(seen)) return;
     const newest = this.#newest();
-    const isSame = newest.revision === this.#seen.revision;
-    this.#rebase(newest);
+    this.draft.rebase(newest);
     // What is due by what this object knew is done, unless another has saved the session since.
-    if (isSame || this.#world.isDue(newest)) this.#touch();
+    if (newest.revision === seen.revision || this.#world.isDue(newest)) this.#touch();
   }
 
   #touch(): void {
-    this.#seen = this.#world.extended(this.#seen);
-    this.#world.put(this.handle, this.#seen);
+    const extended = this.#world.extended(this.draft.seen);
+    this.draft.retime(extended);
+    this.#world.put(this.handle, extended);
   }
 
   #write(): void {
-    this.#mustHaveTime();
-    this.#rebase(this.#newest("refused"));
-    const next = this.#world.extended(this.#next());
+    this.draft.mustHaveTime();
+    this.draft.rebase(this.#newest("refused"));
+    const next = this.#world.extended(this.draft.next());
     this.#world.put(this.handle, next);
-    this.#settle(next);
+    this.draft.settle(next);
     this.#isNew = false;
   }
 
   #takeNow(kind: string): readonly Message[] {
-    this.#mustLive();
+    this.mustLive();
     if (this.#isNew) return [];
-    if (this.#phase !== "refused" && this.#stored(kind).length === 0) return [];
-    this.#mustHaveTime();
-    this.#rebase(this.#newest("refused"));
-    const taken = this.#stored(kind);
+    if (this.phase !== "refused" && this.draft.messages(kind).length === 0) return [];
+    this.draft.mustHaveTime();
+    this.draft.rebase(this.#newest("refused"));
+    const taken = this.draft.messages(kind);
     if (taken.length === 0) return [];
-    const messages = this.#seen.messages.filter((message) => message.kind !== kind);
-    const sealed = this.#world.rules.encrypt !== false;
-    const revision = this.#seen.revision + 1;
-    const next = this.#world.extended({ ...this.#seen, revision, sealed, messages });
+    const next = this.draft.nextWithout(kind);
     this.#world.put(this.handle, next);
-    this.#rebase(next);
+    this.draft.rebase(next);
     return taken;
   }
 
-  #stored(kind: string): readonly Message[] {
-    return this.#seen.messages.filter((message) => message.kind === kind);
-  }
-
   /** The newest stored state; with `otherwise`, this object has had a write refused. */
-  #newest(otherwise = this.#phase): Stored {
-    const found = this.#isNew ? this.#seen : this.#world.load(this.handle);
+  #newest(otherwise = this.phase): Stored {
+    const found = this.#isNew ? this.draft.seen : this.#world.load(this.handle);
     if (found) return found;
-    this.#phase = otherwise;
+    this.phase = otherwise;
     throw gone();
   }
 
-  #rebase(newest: Stored): void {
-    this.#seen = newest;
-    this.#pending.values.rebase(newest.values);
-  }
-
-  #next(): Stored {
-    const next = this.#pending.over(this.#seen);
-    const sealed = this.#world.rules.encrypt !== false;
-    return { ...next, revision: next.revision + 1, extendedAt: this.#world.now, sealed };
-  }
-
-  #settle(next: Stored): void {
-    this.#seen = next;
-    this.#pending.settle(next);
-  }
-
-  #mustHaveTime(): void {
-    this.#world.expiry(this.#seen.createdAt, this.#seen.lifetime);
-  }
-
-  #mustLive(): void {
-    if (this.#phase === "destroyed") throw gone();
-  }
-
   #mustBeOutside(): void {
-    if (this.#phase !== "updating") return;
+    if (this.phase !== "updating") return;
     throw new SessionError("NOT_SUPPORTED", "The model says so: inside update().");
   }
-}
-
-function pendingOver({ rules }: World, { values }: Stored): Pending {
-  return new Pending(rules.codec, new Overlay(rules.codec, values));
 }
