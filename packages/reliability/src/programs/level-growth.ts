@@ -20,7 +20,7 @@ function bytesIn(directory: string): number {
 }
 
 /** What Linux says of this process's memory, in bytes; elsewhere what is resident now. */
-function memory(figure: "RssAnon" | "VmHWM"): number {
+function memory(figure: "RssAnon" | "VmHWM" | "VmRSS"): number {
   if (process.platform !== "linux") return process.memoryUsage.rss();
   const status = readFileSync("/proc/self/status", "latin1");
   const [, kib] = new RegExp(`${figure}:\\s+(\\d+)`).exec(status) ?? [];
@@ -32,9 +32,6 @@ function memory(figure: "RssAnon" | "VmHWM"): number {
  * and takes back as it likes: only Linux tells the two apart.
  */
 const ownMemory = () => memory("RssAnon");
-
-/** The most that was ever resident. `maxRSS` would begin with what the parent held as it forked. */
-const mostMemory = () => memory("VmHWM");
 
 async function create(sessions: SessionManager, number: number, text: string): Promise<void> {
   const session = sessions.create(number % 10 === 0 ? {} : { idleTimeout: 1000 });
@@ -66,8 +63,10 @@ async function main(): Promise<void> {
     liveBytes += key.length + Buffer.byteLength(JSON.stringify(record));
   }
   const after = bytesIn(location);
-  const resident = mostMemory();
-  process.stdout.write(JSON.stringify({ full, swept, live, liveBytes, after, own, resident }));
+  const resident = memory("VmRSS");
+  // Not `maxRSS`, which begins with what the parent held as it forked.
+  const most = memory("VmHWM");
+  process.stdout.write(JSON.stringify({ full, swept, live, liveBytes, after, own, resident, most }));
 }
 
 void main();
