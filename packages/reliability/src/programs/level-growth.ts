@@ -66,7 +66,9 @@ async function main(): Promise<void> {
   const resident = memory("VmRSS");
   // Not `maxRSS`, which begins with what the parent held as it forked.
   const most = memory("VmHWM");
-  process.stdout.write(JSON.stringify({ full, swept, live, liveBytes, after, own, resident, most }));
+  process.stdout.write(
+    JSON.stringify({ full, swept, live, liveBytes, after, own, resident, most }),
+  );
 }
 
 void main();
