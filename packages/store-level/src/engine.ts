@@ -30,10 +30,7 @@ export interface Batch {
 // Frozen, since abstract-level copies it for each change and then alters the copy: V8 would search for
 // the shape of the copy anew each time, which took 40 % of a save.
 const TEXT = Object.freeze({ keyEncoding: "utf8", valueEncoding: "utf8" });
-/**
- * For what is swept, listed or written over: it is not read again soon, so it displaces no block from
- * memory.
- */
+/** For what is swept, listed or written over, and not read again soon: it displaces no block. */
 const IN_PASSING = Object.freeze({ ...TEXT, fillCache: false });
 
 /** Bytes that one read of a listing brings into memory. */
