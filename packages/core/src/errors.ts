@@ -24,19 +24,21 @@ export class SessionError extends Error {
     this.code = code;
   }
 
-  // biome-ignore-start lint/complexity/noThisInStatic: a subclass must not pass for all of them.
+  // biome-ignore-start lint/complexity/noThisInStatic: a subclass must not pass for all of them, and a
+  // class that names itself is called `_SessionError` once it is bundled.
   /** True for the errors of every copy of this package in the process. */
   static override [Symbol.hasInstance](value: unknown): value is SessionError {
-    return this === SessionError ? Object(value)[brand] === true : super[Symbol.hasInstance](value);
+    const isBase = Object.hasOwn(this.prototype, brand);
+    return isBase ? Object(value)[brand] === true : super[Symbol.hasInstance](value);
+  }
+
+  static {
+    this.prototype.name = "SessionError";
   }
   // biome-ignore-end lint/complexity/noThisInStatic: as above.
 
   get [brand](): true {
     return true;
-  }
-
-  static {
-    SessionError.prototype.name = "SessionError";
   }
 }
 

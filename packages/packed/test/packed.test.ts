@@ -111,6 +111,13 @@ describe("a TypeScript user under strict", () => {
   );
 });
 
+test("every class and function is called by the name it is exported under", async () => {
+  const names = [...published.map(({ name }) => name), "@sess/core/conformance"];
+  expect(await installation.node("names.mjs", ...names)).toBe(
+    "all are called as they are exported\n",
+  );
+});
+
 test("the packed suite proves the packed store under node:test, as ESM and as CommonJS", async () => {
   const programs = ["conformance.mjs", "conformance.cjs"];
   const reports = programs.map((program) =>

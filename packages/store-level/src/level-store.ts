@@ -48,10 +48,8 @@ export class LevelStore implements Store {
    * store has it open, `STORE_CORRUPT` where it is damaged, `STORE_UNAVAILABLE` where it cannot be
    * used, `INVALID_OPTION` for a location or an option that makes no sense.
    */
-  static async open(location: string, options: LevelOpenOptions = {}): Promise<LevelStore> {
-    checkLocation(location);
-    const { writeBufferSize, ...settings } = openSettings(options);
-    return new LevelStore(await OwnDatabase.at(location, writeBufferSize), settings);
+  static open(location: string, options: LevelOpenOptions = {}): Promise<LevelStore> {
+    return opened(location, options);
   }
 
   /** Sees what has been written, nothing that is still queued. */
@@ -106,4 +104,11 @@ export class LevelStore implements Store {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+// Apart: a class that names itself is called `_LevelStore` once it is bundled.
+async function opened(location: string, options: LevelOpenOptions): Promise<LevelStore> {
+  checkLocation(location);
+  const { writeBufferSize, ...settings } = openSettings(options);
+  return new LevelStore(await OwnDatabase.at(location, writeBufferSize), settings);
 }
