@@ -93,7 +93,10 @@ async function visit<Result>(
   const result = use(session);
   await session.save();
   if (session.id !== id && !session.isNew) {
-    reply.setHeader("Set-Cookie", stringifySetCookie(NAME, session.id, ATTRIBUTES));
+    reply.setHeader(
+      "Set-Cookie",
+      stringifySetCookie({ name: NAME, value: session.id, ...ATTRIBUTES }),
+    );
   }
   return result;
 }

@@ -19,10 +19,13 @@ export function readSessionId(request: IncomingMessage): string | undefined {
 
 /** Hands the client its session's id. */
 export function sendSessionId(response: ServerResponse, id: string): void {
-  response.setHeader("Set-Cookie", stringifySetCookie(NAME, id, ATTRIBUTES));
+  response.setHeader("Set-Cookie", stringifySetCookie({ name: NAME, value: id, ...ATTRIBUTES }));
 }
 
 /** Has the client forget the id: the same name and attributes, or the browser would keep it. */
 export function clearSessionId(response: ServerResponse): void {
-  response.setHeader("Set-Cookie", stringifySetCookie(NAME, "", { ...ATTRIBUTES, maxAge: 0 }));
+  response.setHeader(
+    "Set-Cookie",
+    stringifySetCookie({ name: NAME, value: "", ...ATTRIBUTES, maxAge: 0 }),
+  );
 }

@@ -65,7 +65,8 @@ class RemixPath implements Sessions {
     const session = await this.#storage.read(cookieIn(request.headers.cookie, NAME) ?? null);
     use(session);
     const id = await this.#storage.save(session);
-    if (id !== null) reply.setHeader("Set-Cookie", stringifySetCookie(NAME, id, ATTRIBUTES));
+    if (id !== null)
+      reply.setHeader("Set-Cookie", stringifySetCookie({ name: NAME, value: id, ...ATTRIBUTES }));
     return reply.end();
   }
 }
