@@ -65,9 +65,9 @@ export class Fields {
     for (const kind of new Set(taken.map((message) => message.kind))) {
       cuts = cuts.concat(this.#lines(messageHead(kind)));
     }
-    const index = values.size > SEARCHES ? new Map(this.#heads()) : undefined;
+    const index = values.length > SEARCHES ? new Map(this.#heads()) : undefined;
     let added = "";
-    for (const [key, { text }] of values) {
+    for (const { key, text } of values) {
       const head = headOf(key);
       const line = text === undefined ? "" : head + text;
       const at = index ? (index.get(head) ?? -1) : this.#text.indexOf(head, this.#start);

@@ -30,18 +30,17 @@ function objectFault(value: object, outer: Parents | undefined): string | undefi
   // The end of a prototype chain, of this realm or another.
   if (root && Object.getPrototypeOf(root))
     return ` is a ${parent?.constructor?.name || "class instance"}`;
-  const keys: readonly unknown[] = isArray ? value : Object.keys(value);
+  const items: readonly unknown[] = isArray ? value : Object.values(value);
   const parents = { value, outer };
-  // An array's holes are read, too, and refused as undefined.
-  for (let index = 0; index < keys.length; index += 1) {
-    const key = isArray ? index : String(keys[index]);
-    const item: unknown = isArray ? keys[index] : Reflect.get(value, key);
+  // By index: an array's holes are read, too, and refused as undefined.
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index];
     const fault = item === undefined && !isArray ? undefined : jsonFault(item, parents);
-    if (fault) return (isArray ? `[${key}]` : `.${key}`) + fault;
+    if (fault) return (isArray ? `[${index}]` : `.${Object.keys(value)[index]}`) + fault;
   }
   // Two calls that are a third of the time of Reflect.ownKeys. An array's `length` has a name, too.
   const names = Object.getOwnPropertyNames(value).length - Number(isArray);
-  const isOpen = names + Object.getOwnPropertySymbols(value).length === keys.length;
+  const isOpen = names + Object.getOwnPropertySymbols(value).length === items.length;
   if (isOpen && typeof Reflect.get(value, "toJSON") !== "function") return undefined;
   return " has symbols, hidden or named properties";
 }

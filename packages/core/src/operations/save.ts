@@ -116,6 +116,6 @@ async function prolong(state: SessionState, expiresAt: number): Promise<boolean>
 
 /** A new session that holds nothing is not stored: visitors without one leave no trace. */
 function holdsNothing({ values, messages, owner }: Edits): boolean {
-  const held = [...values.values()].some(({ text }) => text !== undefined);
+  const held = values.some(({ text }) => text !== undefined);
   return !held && messages.length === 0 && owner?.value === undefined;
 }

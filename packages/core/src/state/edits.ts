@@ -6,6 +6,7 @@ export interface Message {
 
 /** One changed value. */
 export interface ValueEdit {
+  readonly key: string;
   /** Its encoding; undefined where the key was deleted. */
   readonly text: string | undefined;
   /** What it was encoded from, to tell after the save whether that is still the newest. */
@@ -20,7 +21,7 @@ export interface ValueEdit {
 export interface Edits {
   /** Drop every stored value first; flash messages and the owner stay. */
   readonly cleared?: object | undefined;
-  readonly values: ReadonlyMap<string, ValueEdit>;
+  readonly values: readonly ValueEdit[];
   /** Messages to add. */
   readonly messages: readonly Message[];
   /** Stored messages to remove; all of their kinds go. */
@@ -29,12 +30,12 @@ export interface Edits {
 }
 
 export const NO_EDITS: Edits = {
-  values: new Map(),
+  values: [],
   messages: [],
   taken: [],
 };
 
 export function isEmpty(edits: Edits): boolean {
   const { cleared, owner, values, messages, taken } = edits;
-  return !cleared && !owner && values.size + messages.length + taken.length === 0;
+  return !cleared && !owner && values.length + messages.length + taken.length === 0;
 }

@@ -1,6 +1,6 @@
 import type { Encoding } from "../format/encoding.ts";
 import type { Fields } from "../format/fields.ts";
-import { NO_EDITS, type ValueEdit } from "./edits.ts";
+import type { ValueEdit } from "./edits.ts";
 
 /** A value that was set, deleted or handed out. */
 interface Held {
@@ -72,29 +72,25 @@ export class Values {
   }
 
   /** What was set, deleted or changed in place, encoded as it is now. */
-  edits(): ReadonlyMap<string, ValueEdit> {
-    let edits: Map<string, ValueEdit> | undefined;
+  edits(): ValueEdit[] {
+    const edits: ValueEdit[] = [];
     for (const [key, source] of this.#held) {
       const text = this.#textNow(key, source);
-      if (!source.changed && text === source.text) continue;
-      edits ??= new Map();
-      edits.set(key, { text, source });
+      if (source.changed || text !== source.text) edits.push({ key, text, source });
     }
-    return edits ?? NO_EDITS.values;
+    return edits;
   }
 
   /** Drops what was saved; `fields` are the stored ones that came of it. */
-  accept(saved: ReadonlyMap<string, ValueEdit>, cleared: object | undefined, fields: Fields): void {
+  accept(saved: readonly ValueEdit[], cleared: object | undefined, fields: Fields): void {
     if (this.cleared === cleared) this.cleared = undefined;
     this.fields = fields;
-    for (const [key, held] of this.#held) {
-      const edit = saved.get(key);
-      if (edit?.source !== held) {
-        if (!held.changed) this.#dropStale(key, held);
-      } else if (isObject(held.value)) {
-        // It stays in the caller's hands: from now on it may be changed in place.
-        this.#held.set(key, { value: held.value, text: edit.text, changed: false });
-      } else this.#held.delete(key);
+    for (const { key, text, source } of saved) {
+      const { value } = source;
+      if (this.#held.get(key) !== source) continue;
+      // An object stays in the caller's hands: from now on it may be changed in place.
+      if (isObject(value)) this.#held.set(key, { value, text, changed: false });
+      else this.#held.delete(key);
     }
   }
 
