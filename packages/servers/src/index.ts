@@ -1,4 +1,5 @@
 export { freePort } from "./free-port.ts";
+export { missingPgBouncer, PgBouncer } from "./pg-bouncer.ts";
 export {
   missingPostgres,
   missingPostgresServer,

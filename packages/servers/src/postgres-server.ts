@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Client } from "pg";
 import { freePort } from "./free-port.ts";
+import { unprivileged } from "./unprivileged.ts";
 
 const LOCAL = { host: "127.0.0.1", port: 5432 };
 
@@ -56,12 +57,12 @@ export class PostgresServer implements OpenPostgres {
     const found = binaries();
     if (found === undefined) throw new Error("postgresql is not installed");
     const folder = mkdtempSync(join(tmpdir(), "sess-postgres-"));
-    const { uid, gid } = owner();
+    const { uid, gid } = unprivileged();
     if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
     const server = new PostgresServer(await freePort(), folder, found);
     const settings = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"];
     const made = spawnSync(join(found, "initdb"), [...settings, "--no-sync", folder], {
-      ...owner(),
+      ...unprivileged(),
       encoding: "utf8",
     });
     if (made.status !== 0) throw new Error(`initdb failed:\n${made.stderr}`);
@@ -78,7 +79,7 @@ export class PostgresServer implements OpenPostgres {
     const place = ["-D", this.folder, "-p", String(this.port), "-h", this.host, "-k", this.folder];
     // What a crash of the process leaves is in the files all the same.
     const child = spawn(join(this.#binaries, "postgres"), [...place, "-c", "fsync=off"], {
-      ...owner(),
+      ...unprivileged(),
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.#child = child;
@@ -126,15 +127,6 @@ function binaries(): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whom it runs as: PostgreSQL refuses to be root. */
-function owner(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const [uid, gid] = ["-u", "-g"].map((which) =>
-    Number(spawnSync("id", [which, "postgres"], { encoding: "utf8" }).stdout),
-  );
-  return uid && gid ? { uid, gid } : {};
 }
 
 /** In a process of its own, since tests are named before anything can be waited for. */
