@@ -140,7 +140,7 @@ orSkip(test, missingRedis())(
   "a record is gone from the very millisecond of its expiry on",
   async () => {
     // Redis still has a key in the millisecond that it is given.
-    const last = () => raw("PEXPIRETIME", `${prefix}${handle(1)}`);
+    const last = () => lastMillisecond(`${prefix}${handle(1)}`);
     const first = record();
     await store.save(handle(1), first);
     expect(await last()).toBe(first.expiresAt - 1);
@@ -150,6 +150,17 @@ orSkip(test, missingRedis())(
     expect(await last()).toBe(first.expiresAt - 1);
   },
 );
+
+/** As PEXPIRETIME has it, which Redis 6.2 lacks: what is left is less by what passes between the two. */
+async function lastMillisecond(key: string): Promise<number> {
+  const script = "local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000)";
+  let last = 0;
+  for (let time = 0; time < 20; time += 1) {
+    const now = await raw("EVAL", `${script} + redis.call('PTTL', KEYS[1])`, "1", key);
+    last = Math.max(last, Number(now));
+  }
+  return last;
+}
 
 orSkip(describe, missingRedis())("a prefix", () => {
   test.each([
