@@ -25,6 +25,16 @@ export interface AccessJob extends Subject {
   readonly loads: readonly Load[];
   /** How long each is measured at least, in ms. */
   readonly time: number;
+  readonly warmUp: WarmUp;
+}
+
+/**
+ * How often an access is made before it is measured, so that its code is compiled, and how many times
+ * as long as measuring that may take.
+ */
+export interface WarmUp {
+  readonly calls: number;
+  readonly patience: number;
 }
 
 /** How much memory or disk a session takes, when created one by one. */

@@ -1,9 +1,15 @@
 import { Child } from "./child.ts";
 import type { ContenderName } from "./contenders.ts";
-import type { Outcome, SubjectJob } from "./job.ts";
+import type { Outcome, SubjectJob, WarmUp } from "./job.ts";
 import type { Results } from "./results.ts";
 import type { Size } from "./session-values.ts";
 import type { Effort, Step } from "./step.ts";
+
+/** Of a process that lives for one round: there are many, and what runs in memory is soon compiled. */
+export const BRIEFLY: WarmUp = { calls: 2_000, patience: 2 };
+
+/** Of one that is kept for all rounds: what waits for a disk or a server takes its time. */
+export const WELL: WarmUp = { calls: 20_000, patience: 6 };
 
 /** Contenders that do the same work on the same data, measured in turns. */
 export interface Match {

@@ -1,6 +1,6 @@
 import type { ContenderName } from "../contenders.ts";
 import type { Load } from "../job.ts";
-import { type Match, stepsOf } from "../rounds.ts";
+import { type Match, stepsOf, WELL } from "../rounds.ts";
 import type { Size } from "../session-values.ts";
 import type { Effort, Step } from "../step.ts";
 
@@ -60,7 +60,7 @@ function match(
     size,
     live,
     keep: true,
-    job: (subject) => ({ kind: "accesses", ...subject, loads, time }),
+    job: (subject) => ({ kind: "accesses", ...subject, loads, time, warmUp: WELL }),
   });
 }
 

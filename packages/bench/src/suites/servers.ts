@@ -2,7 +2,7 @@ import { missingPostgres, missingRedis, openPostgres, openRedis } from "@sess/se
 import { type ContenderName, OVER_SERVERS } from "../contenders.ts";
 import type { Load } from "../job.ts";
 import type { Results } from "../results.ts";
-import { type Match, stepsOf } from "../rounds.ts";
+import { type Match, stepsOf, WELL } from "../rounds.ts";
 import type { Size } from "../session-values.ts";
 import type { Effort, Step } from "../step.ts";
 
@@ -59,7 +59,8 @@ function overServer(effort: Effort, { suite, contenders, missing, open }: Shared
     keep: true,
     job: (subject) => {
       if (server === undefined) throw new Error("The server does not run.");
-      return { kind: "accesses", ...subject, url: server.url, loads: LOADS, time: effort.time };
+      const { time } = effort;
+      return { kind: "accesses", ...subject, url: server.url, loads: LOADS, time, warmUp: WELL };
     },
   });
   const reason = missing();

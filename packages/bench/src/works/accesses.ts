@@ -9,10 +9,6 @@ type Access = () => Promise<unknown>;
 /** What clients without a session send. */
 const STRANGERS = 64;
 
-/** How many accesses make code warm, and how many times as long as measuring that may take. */
-const WARM = 2_000;
-const PATIENCE = 2;
-
 /** The most accesses of one lane in one sample: enough that taking the time does not count. */
 const MOST = { alone: 16, together: 4 };
 
@@ -26,7 +22,7 @@ export async function accesses(prepared: Prepared, job: AccessJob): Promise<Meas
   // What filling has left behind is collected at nobody's expense. Not later: it throws compiled code away.
   if (!prepared.isWarm) globalThis.gc?.();
   // All of them before the first is measured, or that one would pay for compiling what they share.
-  if (!prepared.isWarm) for (const { load, access } of all) await warmUp(access, load, job.time);
+  if (!prepared.isWarm) for (const { load, access } of all) await warmUp(access, load, job);
   prepared.isWarm = true;
   const measured: Measured[] = [];
   // The very first pays for what measures, and is made once more.
@@ -36,9 +32,10 @@ export async function accesses(prepared: Prepared, job: AccessJob): Promise<Meas
 }
 
 /** Until the code is compiled, which takes calls and not time, or it takes too long. */
-async function warmUp(access: Access, { atOnce }: Load, time: number): Promise<void> {
-  const end = performance.now() + time * PATIENCE;
-  for (let left = WARM; left > 0 && performance.now() < end; left -= atOnce) {
+async function warmUp(access: Access, { atOnce }: Load, job: AccessJob): Promise<void> {
+  const { calls, patience } = job.warmUp;
+  const end = performance.now() + job.time * patience;
+  for (let left = calls; left > 0 && performance.now() < end; left -= atOnce) {
     await lanes(access, 1, atOnce);
   }
 }
