@@ -27,30 +27,26 @@ interface Events {
   readonly sweep: SweepEvent;
 }
 
-/** Runs `task` with `event`, which it fills in, traced on the channel of that name. */
-export type Trace = <Name extends keyof Events, T>(
+/** By name, once each has been asked for: they belong to the process, as node:diagnostics_channel does. */
+const channels: Record<string, TracingChannel<unknown, object>> = {};
+
+/**
+ * Runs `task` with `event`, which it fills in, traced on the channel of that name: free while nobody
+ * subscribes.
+ */
+export function trace<Name extends keyof Events, T>(
   name: Name,
   event: Events[Name],
   task: (event: Events[Name]) => Promise<T>,
-) => Promise<T>;
-
-/** On the tracing channels of `node:diagnostics_channel`, free while nobody subscribes. */
-export function tracer(): Trace {
-  const channels: { readonly [Name in keyof Events]: TracingChannel<unknown, Events[Name]> } = {
-    load: tracingChannel("sess:load"),
-    save: tracingChannel("sess:save"),
-    delete: tracingChannel("sess:delete"),
-    sweep: tracingChannel("sess:sweep"),
+): Promise<T> {
+  channels[name] ??= tracingChannel(`sess:${name}`);
+  const channel = channels[name];
+  // Some runtimes do not know `hasSubscribers`: there, it is always traced.
+  if (channel.hasSubscribers === false) return task(event);
+  // Kept out of the event, where it would show the id that a session holds.
+  let result: Awaited<T>;
+  const run = async () => {
+    result = await task(event);
   };
-  return (name, event, task) => {
-    const channel = channels[name];
-    // Some runtimes do not know `hasSubscribers`: there, it is always traced.
-    if (channel.hasSubscribers === false) return task(event);
-    // Kept out of the event, where it would show the id that a session holds.
-    let result: Awaited<ReturnType<typeof task>>;
-    const run = async () => {
-      result = await task(event);
-    };
-    return channel.tracePromise(run, event).then(() => result);
-  };
+  return channel.tracePromise(run, event).then(() => result);
 }

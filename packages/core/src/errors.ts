@@ -42,10 +42,6 @@ export class SessionError extends Error {
   }
 }
 
-export function invalid(message: string): SessionError {
-  return new SessionError("INVALID_OPTION", message);
-}
-
 /** `why` a stored record, or a part of it, is not what was saved. */
 export function corrupt(why: string, options?: ErrorOptions): SessionError {
   return new SessionError("RECORD_CORRUPT", `A stored session cannot be read: ${why}.`, options);
@@ -55,6 +51,6 @@ export function corrupt(why: string, options?: ErrorOptions): SessionError {
 export function gone(): SessionError {
   return new SessionError(
     "SESSION_DESTROYED",
-    "The session has ended or was given a new id. Start a new one.",
+    "The session has ended or got a new id. Start a new one.",
   );
 }

@@ -29,18 +29,18 @@ export class Identity {
     this.handle = `~${hash("sha256", id, "base64url")}`;
   }
 
-  static create(random: Random): Identity {
-    return new Identity(random.text(ID_BYTES));
-  }
-
-  /** Undefined for what has not the shape of an id: it is never even hashed. */
-  static of(id: unknown): Identity | undefined {
-    return typeof id === "string" && ID.test(id) ? new Identity(id) : undefined;
-  }
-
   /** The key that seals this session's data. Only the holder of the id can derive it. */
   get sealKey(): Buffer {
     this.#sealKey ??= Buffer.from(hkdfSync("sha256", this.id, "", "@sess/core seal 1", 32));
     return this.#sealKey;
   }
+}
+
+export function newIdentity(random: Random): Identity {
+  return new Identity(random(ID_BYTES));
+}
+
+/** Undefined for what has not the shape of an id: it is never even hashed. */
+export function identityOf(id: unknown): Identity | undefined {
+  return typeof id === "string" && ID.test(id) ? new Identity(id) : undefined;
 }

@@ -1,5 +1,6 @@
 import { gone } from "./errors.ts";
 import type { Snapshot } from "./format/snapshot.ts";
+import { wholeNumber } from "./options.ts";
 
 /** How long a session lives. */
 export interface Lifetime {
@@ -9,64 +10,49 @@ export interface Lifetime {
   absoluteTimeout?: number;
 }
 
-/** The part of a session's lifetime that is its own; the manager's holds for the rest. */
-export type OwnLifetime = { readonly [Name in keyof Lifetime]: number | undefined };
+/** The rules for its options. */
+export const LIFETIME = { idleTimeout: wholeNumber(1), absoluteTimeout: wholeNumber(1) };
 
-/** Of a session that has none of its own: most. */
-export const NO_LIFETIME: OwnLifetime = { idleTimeout: undefined, absoluteTimeout: undefined };
+/** The manager's lifetime. It holds where a session has none of its own, or 0. */
+export interface Policy extends Required<Lifetime> {
+  readonly touchAfter?: number;
+}
 
-/** When sessions expire and when they are extended: the manager's lifetime and a session's own. */
-export class LifetimePolicy {
-  readonly #idleTimeout: number;
-  readonly #absoluteTimeout: number;
-  readonly #touchAfter: number | undefined;
+/**
+ * When a session that is saved or touched now expires, in ms since the epoch. The absolute limit
+ * wins: activity never extends it (ASVS 5, 7.3.2). Throws SESSION_DESTROYED where it is reached.
+ */
+export function expiryOf(
+  policy: Policy,
+  createdAt: number,
+  own: Lifetime,
+  now = Date.now(),
+): number {
+  const idle = own.idleTimeout || policy.idleTimeout;
+  const absolute = own.absoluteTimeout || policy.absoluteTimeout;
+  const expiresAt = Math.min(now + idle, createdAt + absolute);
+  if (expiresAt > now) return expiresAt;
+  throw gone();
+}
 
-  constructor(
-    { idleTimeout = 86_400_000, absoluteTimeout = 2_592_000_000 }: Lifetime,
-    touchAfter: number | undefined,
-  ) {
-    this.#idleTimeout = idleTimeout;
-    this.#absoluteTimeout = absoluteTimeout;
-    this.#touchAfter = touchAfter;
-  }
+/**
+ * A tightened policy holds at once: a session older than its absoluteTimeout is absent, whatever
+ * expiry it was saved with.
+ */
+export function isLive(policy: Policy, { record, lifetime }: Snapshot): boolean {
+  const absolute = lifetime.absoluteTimeout || policy.absoluteTimeout;
+  return Math.min(record.expiresAt, record.createdAt + absolute) > Date.now();
+}
 
-  /**
-   * When a session that is saved or touched now expires, in ms since the epoch. The absolute limit
-   * wins: activity never extends it (ASVS 5, 7.3.2). Throws SESSION_DESTROYED where it is reached.
-   */
-  expiryOf(createdAt: number, own: OwnLifetime, now = Date.now()): number {
-    const expiresAt = Math.min(now + this.#idle(own), createdAt + this.#absolute(own));
-    if (expiresAt > now) return expiresAt;
-    throw gone();
-  }
-
-  /**
-   * A tightened policy holds at once: a session older than its absoluteTimeout is absent, whatever
-   * expiry it was saved with.
-   */
-  isLive({ record, marker }: Snapshot): boolean {
-    const limit = record.createdAt + this.#absolute(marker.lifetime);
-    return Math.min(record.expiresAt, limit) > Date.now();
-  }
-
-  /** The expiry that an extension now would set; undefined where none is due. */
-  dueExpiry({ record, marker }: Snapshot): number | undefined {
-    const { createdAt, expiresAt } = record;
-    const now = Date.now();
-    const next = this.expiryOf(createdAt, marker.lifetime, now);
-    const idleTimeout = this.#idle(marker.lifetime);
-    // Longer than half of the idle timeout, a session in use could die between two extensions.
-    const touchAfter = Math.min(this.#touchAfter ?? idleTimeout / 10, idleTimeout / 2);
-    // Later than allowed by now: the idle timeout was shortened since.
-    const passed = next < expiresAt ? expiresAt - next : now - expiresAt + idleTimeout;
-    return next !== expiresAt && passed >= touchAfter ? next : undefined;
-  }
-
-  #idle(own: OwnLifetime): number {
-    return own.idleTimeout ?? this.#idleTimeout;
-  }
-
-  #absolute(own: OwnLifetime): number {
-    return own.absoluteTimeout ?? this.#absoluteTimeout;
-  }
+/** The expiry that an extension now would set; undefined where none is due. */
+export function dueExpiry(policy: Policy, { record, lifetime }: Snapshot): number | undefined {
+  const { expiresAt, createdAt } = record;
+  const now = Date.now();
+  const next = expiryOf(policy, createdAt, lifetime, now);
+  const idle = lifetime.idleTimeout || policy.idleTimeout;
+  // Longer than half of the idle timeout, a session in use could die between two extensions.
+  const touchAfter = Math.min(policy.touchAfter ?? idle / 10, idle / 2);
+  // Later than allowed by now: the idle timeout was shortened since.
+  const passed = next < expiresAt ? expiresAt - next : now - expiresAt + idle;
+  return next !== expiresAt && passed >= touchAfter ? next : undefined;
 }

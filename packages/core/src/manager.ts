@@ -1,24 +1,26 @@
-import { tracer } from "./diagnostics.ts";
+import { trace } from "./diagnostics.ts";
 import type { Environment } from "./environment.ts";
-import { invalid } from "./errors.ts";
 import { blank } from "./format/snapshot.ts";
-import { Identity, isHandle } from "./identity.ts";
-import type { Lifetime } from "./lifetime.ts";
+import { identityOf, isHandle, newIdentity } from "./identity.ts";
+import { LIFETIME, type Lifetime } from "./lifetime.ts";
 import { end } from "./operations/end.ts";
 import { list } from "./operations/list.ts";
-import { revoke, revokeAll } from "./operations/revoke.ts";
+import { revokeAll } from "./operations/revoke-all.ts";
 import { sweep } from "./operations/sweep.ts";
-import { Turns } from "./operations/turns.ts";
+import { turns } from "./operations/turns.ts";
 import { update } from "./operations/update.ts";
-import { mustBeOwner } from "./owner.ts";
-import { Random } from "./random.ts";
+import { checked, mustBe, OBJECT, type Rule } from "./options.ts";
+import { OWNER } from "./owner.ts";
+import { randomSource } from "./random.ts";
 import { Records } from "./records.ts";
 import { Session } from "./session.ts";
-import { checked, type SessionManagerOptions, settingsOf } from "./settings.ts";
+import { type SessionManagerOptions, settingsOf } from "./settings.ts";
 import { SessionState } from "./state/session-state.ts";
 import type { SessionSummary } from "./summary.ts";
-import { Sweeper } from "./sweeper.ts";
+import { type Sweeper, sweeper } from "./sweeper.ts";
 import type { Untyped } from "./untyped.ts";
+
+const SESSION: Rule = ["a session", isHandle];
 
 /**
  * Creates, finds and ends sessions in one store. `Values` and `Messages` type what sessions hold, by
@@ -27,23 +29,21 @@ import type { Untyped } from "./untyped.ts";
 export class SessionManager<Values extends object = Untyped, Messages extends object = Untyped> {
   readonly #env: Environment;
   readonly #sweeper: Sweeper;
-  readonly #turns = new Turns();
+  readonly #takeTurns = turns();
 
   constructor(options: SessionManagerOptions) {
     const settings = settingsOf(options);
-    const records = new Records(options.store, settings);
-    const interval = options.store.sweep ? settings.sweepInterval : 0;
-    this.#env = { settings, random: new Random(), records, trace: tracer() };
-    this.#sweeper = new Sweeper(() => sweep(this.#env), interval);
+    const records = new Records(settings);
+    const interval = settings.store.sweep ? settings.sweepInterval : 0;
+    this.#env = { ...settings, random: randomSource(), records };
+    this.#sweeper = sweeper(() => sweep(records), interval);
   }
 
   /** A new session, with a lifetime of its own where one is given; stored when it is first saved. */
-  create(lifetime?: Lifetime): Session<Values, Messages> {
-    const { settings, random } = this.#env;
-    const own = lifetime === undefined ? {} : checked(lifetime, ["idleTimeout", "absoluteTimeout"]);
-    const now = Date.now();
-    const state = blank(settings.lifetime, now, own, now);
-    return new Session(new SessionState(this.#env, Identity.create(random), state));
+  create(lifetime: Lifetime = {}): Session<Values, Messages> {
+    const env = this.#env;
+    const snapshot = blank(env, Date.now(), checked(lifetime, LIFETIME));
+    return new Session(new SessionState(env, newIdentity(env.random), snapshot));
   }
 
   /**
@@ -69,24 +69,19 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     id: string | null | undefined,
     change: (session: Session<Values, Messages>) => void | Promise<void>,
   ): Promise<Session<Values, Messages> | undefined> {
-    const identity = Identity.of(id);
+    const identity = identityOf(id);
     if (!identity) return undefined;
     const { handle } = identity;
-    return this.#turns.run(handle, () =>
-      this.#env.trace("save", { handle, outcome: "miss" }, async (event) => {
-        let session: Session<Values, Messages> | undefined;
-        const run = (state: SessionState) => {
-          session = new Session(state);
-          return change(session);
-        };
-        return (await update(this.#env, identity, run, event)) && session;
-      }),
+    return this.#takeTurns(handle, () =>
+      trace("save", { handle, outcome: "miss" }, (event) =>
+        update(this.#env, identity, (state) => new Session(state), change, event),
+      ),
     );
   }
 
   /** Ends the session under `id`, also where it has got a new id meanwhile. */
   async destroy(id: string | null | undefined): Promise<void> {
-    const identity = Identity.of(id);
+    const identity = identityOf(id);
     if (identity) await end(this.#env, identity.handle);
   }
 
@@ -96,16 +91,16 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    * is damaged.
    */
   list(owner?: string): AsyncIterable<SessionSummary<Values>> {
-    if (owner !== undefined) mustBeOwner(owner);
+    if (owner !== undefined) mustBe(OWNER, "owner", owner);
     return list<Values>(this.#env, owner);
   }
 
   /** Ends one session by its handle; with `owner`, only if it is theirs. Whether one was ended. */
   async revoke(handle: string, options: { owner?: string } = {}): Promise<boolean> {
-    const { owner } = checked(options, ["owner"]);
+    const { owner } = checked(options, { owner: OWNER });
     // An owner that is undefined, as where nobody is signed in, must not pass for none.
-    if ("owner" in options) mustBeOwner(owner);
-    return isHandle(handle) && revoke(this.#env, handle, owner);
+    if ("owner" in options) mustBe(OWNER, "owner", owner);
+    return isHandle(handle) && end(this.#env, handle, owner);
   }
 
   /**
@@ -116,10 +111,11 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     owner: string,
     options: { except?: Session<Values, Messages> } = {},
   ): Promise<number> {
-    mustBeOwner(owner);
-    const { except } = checked(options, ["except"]);
+    mustBe(OWNER, "owner", owner);
+    const { except } = checked(options, { except: OBJECT });
+    // Read once: what is checked is what is spared.
     const spared = except?.handle;
-    if (except && !isHandle(spared)) throw invalid("except must be a session.");
+    if (except) mustBe(SESSION, "except", spared);
     return revokeAll(this.#env, owner, spared);
   }
 
@@ -140,11 +136,11 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
 
   /** The session under `id`, or what `none` returns. Not `async`, which is a promise more on every way. */
   #find<None>(id: unknown, none: () => None): Promise<Session<Values, Messages> | None> {
-    const identity = Identity.of(id);
+    const identity = identityOf(id);
     if (!identity) return Promise.resolve().then(none);
     const env = this.#env;
     const { handle } = identity;
-    return env.trace("load", { handle }, (event) =>
+    return trace("load", { handle }, (event) =>
       env.records.load(identity, (snapshot) => {
         event.outcome = snapshot ? "hit" : "miss";
         return snapshot ? new Session(new SessionState(env, identity, snapshot)) : none();

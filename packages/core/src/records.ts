@@ -2,24 +2,23 @@ import { SessionError } from "./errors.ts";
 import { decode } from "./format/record-format.ts";
 import type { Snapshot } from "./format/snapshot.ts";
 import type { Identity } from "./identity.ts";
+import { isLive } from "./lifetime.ts";
 import type { Settings } from "./settings.ts";
 import type { SessionRecord, Store } from "./store.ts";
 
 /** The store as core uses it: errors of one class, closed after `close()`, policy on what it finds. */
 export class Records {
-  readonly #store: Store;
   readonly #settings: Settings;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
-  constructor(store: Store, settings: Settings) {
-    this.#store = store;
+  constructor(settings: Settings) {
     this.#settings = settings;
   }
 
   /** The record as it is stored, a marker of a session that moved on included. */
   fetch(handle: string): Promise<SessionRecord | undefined> {
-    return this.#call("load", (store) => store.load(handle));
+    return this.#call("load", () => this.#open.load(handle));
   }
 
   /**
@@ -28,35 +27,37 @@ export class Records {
    */
   load(identity: Identity): Promise<Snapshot | undefined>;
   load<T>(identity: Identity, use: (snapshot: Snapshot | undefined) => T): Promise<T>;
-  load(identity: Identity, use = (snapshot: Snapshot | undefined): unknown => snapshot) {
-    return this.#call(
-      "load",
-      (store) => store.load(identity.handle),
-      (record) => use(record && this.read(record, identity)),
-    );
+  async load(identity: Identity, use = (snapshot: Snapshot | undefined): unknown => snapshot) {
+    let record: SessionRecord | undefined;
+    try {
+      record = await this.#open.load(identity.handle);
+    } catch (error) {
+      throw failure("load", error);
+    }
+    return use(record && this.read(record, identity));
   }
 
   /** The state that `record` holds; undefined where it is no session's (any more). */
   read(record: SessionRecord, identity?: Identity): Snapshot | undefined {
     const snapshot = decode(this.#settings, record, identity);
-    return snapshot && this.#settings.lifetime.isLive(snapshot) ? snapshot : undefined;
+    return snapshot && isLive(this.#settings, snapshot) ? snapshot : undefined;
   }
 
   save(handle: string, record: SessionRecord): Promise<boolean> {
-    return this.#call("save", (store) => store.save(handle, record));
+    return this.#call("save", () => this.#open.save(handle, record));
   }
 
   delete(handle: string, revision?: number): Promise<boolean> {
-    return this.#call("delete", (store) => store.delete(handle, revision));
+    return this.#call("delete", () => this.#open.delete(handle, revision));
   }
 
   /** Undefined where the store has no `touch`. */
   touch(handle: string, expiresAt: number, revision: number): Promise<boolean | undefined> {
-    return this.#call("touch", (store) => store.touch?.(handle, expiresAt, revision));
+    return this.#call("touch", () => this.#open.touch?.(handle, expiresAt, revision));
   }
 
   sweep(): Promise<number> {
-    return this.#call("sweep", (store) => store.sweep?.() ?? 0);
+    return this.#call("sweep", () => this.#open.sweep?.() ?? 0);
   }
 
   /** All records, markers included, or those of one owner. */
@@ -72,47 +73,34 @@ export class Records {
 
   close(): Promise<void> {
     this.#isClosed = true;
-    this.#closing ??= (async () => this.#store.close?.())().catch((error: unknown) => {
+    this.#closing ??= this.#call("close", () => this.#settings.store.close?.()).catch((error) => {
       // What the store holds is still open: the next close() tries again.
       this.#closing = undefined;
-      throw failure("close", error);
+      throw error;
     });
     return this.#closing;
   }
 
-  /** `read` makes of the store's answer what the caller gets. */
-  #call<T>(verb: string, task: (store: Store) => Promise<T> | T): Promise<T>;
-  #call<T, R>(
-    verb: string,
-    task: (store: Store) => Promise<T> | T,
-    read: (found: T) => R,
-  ): Promise<R>;
-  async #call(
-    verb: string,
-    task: (store: Store) => unknown,
-    read = (found: unknown) => found,
-  ): Promise<unknown> {
-    let found: unknown;
+  async #call<T>(verb: string, task: () => Promise<T> | T): Promise<T> {
     try {
-      found = await task(this.#open);
+      return await task();
     } catch (error) {
       throw failure(verb, error);
     }
-    return read(found);
   }
 
   get #open(): Store {
     if (this.#isClosed) throw new SessionError("STORE_CLOSED", "The manager is closed.");
-    return this.#store;
+    return this.#settings.store;
   }
 }
 
 function failure(verb: string, cause: unknown): SessionError {
   if (cause instanceof SessionError) return cause;
-  const unknown = /save|touch|delete/.test(verb) ? " Whether it happened is unknown." : "";
+  const outcome = /save|touch|delete/.test(verb) ? ", with unknown outcome" : "";
   return new SessionError(
     "STORE_UNAVAILABLE",
-    `The store failed to ${verb}; see the cause.${unknown}`,
+    `The store failed to ${verb}${outcome}; see the cause.`,
     { cause },
   );
 }

@@ -1,10 +1,11 @@
-import type { SessionEvent } from "./diagnostics.ts";
-import { gone, SessionError } from "./errors.ts";
+import { type SessionEvent, trace } from "./diagnostics.ts";
+import { SessionError } from "./errors.ts";
 import { destroy } from "./operations/destroy.ts";
 import { type RegenerateOptions, regenerate } from "./operations/regenerate.ts";
 import { isStored, refresh, save } from "./operations/save.ts";
 import { takeFlash } from "./operations/take-flash.ts";
-import { mustBeOwner } from "./owner.ts";
+import { mustBe } from "./options.ts";
+import { OWNER } from "./owner.ts";
 import type { SessionState } from "./state/session-state.ts";
 import type { Key, Untyped } from "./untyped.ts";
 
@@ -55,8 +56,8 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 
   set owner(owner: string | undefined) {
-    if (owner !== undefined) mustBeOwner(owner);
-    this.#open.draft.owner = { value: owner };
+    if (owner !== undefined) mustBe(OWNER, "owner", owner);
+    this.#state.open.owner = owner;
   }
 
   /**
@@ -65,7 +66,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    */
   get<K extends Key<Values>>(key: K): Values[K] | undefined;
   get(key: string): unknown {
-    return this.#state.draft.values.get(key);
+    return this.#state.get(key);
   }
 
   /**
@@ -73,26 +74,26 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * saved. Throws VALUE_NOT_SERIALIZABLE for what the codec cannot carry unaltered.
    */
   set<K extends Key<Values>>(key: K, value: Required<Values>[K]): void {
-    this.#open.draft.values.set(key, value);
+    this.#state.open.set(key, value);
   }
 
   has(key: Key<Values>): boolean {
-    return this.#state.draft.values.has(key);
+    return this.#state.has(key);
   }
 
   /** Removes a value; whether there was one. */
   delete(key: Key<Values>): boolean {
-    return this.#open.draft.values.delete(key);
+    return this.#state.open.delete(key);
   }
 
   /** Removes every value that is stored when the session is saved. Messages and the owner stay. */
   clear(): void {
-    this.#open.draft.values.clear();
+    this.#state.open.clear();
   }
 
   keys(): Key<Values>[];
   keys(): string[] {
-    return this.#state.draft.values.keys();
+    return this.#state.keys();
   }
 
   /** Gets a value and removes it: in this object, until it is saved. */
@@ -104,7 +105,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
 
   /** Queues a message that lasts until it is read. Throws VALUE_NOT_SERIALIZABLE. */
   flash<K extends Key<Messages>>(kind: K, message: Required<Messages>[K]): void {
-    this.#open.draft.flash(kind, message);
+    this.#state.open.flash(kind, message);
   }
 
   /**
@@ -130,7 +131,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
 
   /** Puts the newest stored state under this object's unsaved changes. A new session has none. */
   reload(): Promise<void> {
-    return this.#run(async () => {
+    return this.#turn(async () => {
       if (await isStored(this.#state)) await refresh(this.#state);
     });
   }
@@ -148,28 +149,18 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     return this.#turn(() => destroy(this.#state));
   }
 
-  /** The state, for a change. */
-  get #open(): SessionState {
-    if (this.#state.phase === "destroyed") throw gone();
-    return this.#state;
-  }
-
   #write<T>(task: (event: SessionEvent) => Promise<T>): Promise<T> {
-    return this.#run(() => {
+    return this.#turn(() => {
       const { handle } = this;
-      return this.#state.env.trace("save", { handle, outcome: "unchanged" }, task);
+      return trace("save", { handle, outcome: "unchanged" }, task);
     });
-  }
-
-  #run<T>(task: () => Promise<T>): Promise<T> {
-    return this.#turn(() => (this.#state.phase === "destroyed" ? Promise.reject(gone()) : task()));
   }
 
   /** Runs `task` when the calls before it are done, however they ended; the first one at once. */
   #turn<T>(task: () => Promise<T>): Promise<T> {
     if (this.#state.phase === "updating") {
       return Promise.reject(
-        new SessionError("NOT_SUPPORTED", "update() saves the session itself: leave that to it."),
+        new SessionError("NOT_SUPPORTED", "update() saves the session itself."),
       );
     }
     const turn = this.#last ? this.#last.then(task, task) : task();

@@ -1,7 +1,7 @@
 import type { Codec } from "./codec.ts";
-import { invalid } from "./errors.ts";
-import { Encoding } from "./format/encoding.ts";
-import { type Lifetime, LifetimePolicy } from "./lifetime.ts";
+import { type Encoding, encodingOf } from "./format/encoding.ts";
+import { LIFETIME, type Lifetime, type Policy } from "./lifetime.ts";
+import { checked, methods, mustBe, oneOf, wholeNumber } from "./options.ts";
 import type { Store } from "./store.ts";
 
 export interface SessionManagerOptions extends Lifetime {
@@ -29,75 +29,35 @@ export interface SessionManagerOptions extends Lifetime {
 }
 
 /** The manager's options, checked and with every default in place. */
-export interface Settings {
-  readonly lifetime: LifetimePolicy;
+export interface Settings extends Policy {
+  readonly store: Store;
   readonly encoding: Encoding;
   readonly sweepInterval: number;
   readonly maxBytes: number;
   readonly encrypt: boolean | "migrate";
 }
 
-/** A hundred years in ms: beyond it, a mistake in the unit is likelier than the wish. */
-const LARGEST = 3_155_760_000_000;
-
-/** The least and the most of each option that is a whole number. */
-const NUMBERS: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  idleTimeout: [1, LARGEST],
-  absoluteTimeout: [1, LARGEST],
-  touchAfter: [0, LARGEST],
+const RULES = {
+  ...LIFETIME,
+  touchAfter: wholeNumber(0),
   // What setTimeout can wait; above, it fires at once.
-  sweepInterval: [0, 2 ** 31 - 1],
-  maxBytes: [1, LARGEST],
+  sweepInterval: wholeNumber(0, 2 ** 31 - 1),
+  maxBytes: wholeNumber(1),
+  store: methods("load", "save", "delete"),
+  codec: methods("stringify", "parse"),
+  encrypt: oneOf('true, false or "migrate"', true, false, "migrate"),
 };
 
 export function settingsOf(options: SessionManagerOptions): Settings {
-  const {
-    store,
-    codec,
-    encrypt = false,
-    touchAfter,
-    sweepInterval = 300_000,
-    maxBytes = 262_144,
-    ...lifetime
-  } = checked(options, [...Object.keys(NUMBERS), "store", "codec", "encrypt"]);
-  mustHave("store", store, ["load", "save", "delete"]);
-  mustHave("codec", codec ?? JSON, ["stringify", "parse"]);
-  if (![true, false, "migrate"].includes(encrypt)) {
-    throw invalid(`encrypt must be true, false or "migrate".`);
-  }
+  const { codec, ...given } = checked(options, RULES);
+  mustBe(RULES.store, "store", given.store);
   return {
-    lifetime: new LifetimePolicy(lifetime, touchAfter),
-    encoding: new Encoding(codec),
-    sweepInterval,
-    maxBytes,
-    encrypt,
+    idleTimeout: 86_400_000,
+    absoluteTimeout: 2_592_000_000,
+    sweepInterval: 300_000,
+    maxBytes: 262_144,
+    encrypt: false,
+    ...given,
+    encoding: encodingOf(codec),
   };
-}
-
-/**
- * A copy of the options, their names and numbers checked. A misspelt name would otherwise leave a
- * limit at its default in silence.
- */
-export function checked<Options extends object>(
-  options: Options,
-  names: readonly string[],
-): Options {
-  const known = names.join(", ");
-  if (Object(options) !== options) throw invalid(`Options must be an object: ${known}.`);
-  const given = { ...options };
-  const entries: [string, unknown][] = Object.entries(given);
-  for (const [name, value] of entries) {
-    if (!names.includes(name)) throw invalid(`There is no option "${name}", only ${known}.`);
-    const [least = 0, most = 0] = NUMBERS[name] ?? [];
-    const isWithin = Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
-    if (value === undefined) Reflect.deleteProperty(given, name);
-    else if (most > 0 && !isWithin)
-      throw invalid(`${name} must be a whole number from ${least} to ${most}.`);
-  }
-  return given;
-}
-
-function mustHave(name: string, value: object, methods: readonly string[]): void {
-  if (methods.every((method) => typeof Reflect.get(Object(value), method) === "function")) return;
-  throw invalid(`${name} must be an object with the methods ${methods.join(", ")}, not a promise.`);
 }

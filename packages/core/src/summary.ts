@@ -1,4 +1,5 @@
 import type { Encoding } from "./format/encoding.ts";
+import { valueIn } from "./format/fields.ts";
 import type { Snapshot } from "./format/snapshot.ts";
 import type { Key, Untyped } from "./untyped.ts";
 
@@ -21,7 +22,7 @@ export function summaryOf<Values extends object>(
 ): SessionSummary<Values> {
   function get<K extends Key<Values>>(key: K): Values[K] | undefined;
   function get(key: string): unknown {
-    return encoding.decode(fields.value(key));
+    return encoding.decode(valueIn(fields, key));
   }
   return {
     handle,

@@ -6,23 +6,29 @@ import { jsonFault } from "./strict-json.ts";
 const FORBIDDEN = /[\n\t\0\p{Cs}]/u;
 
 /** Values to text and back, through the codec, with what the data format asks of the text. */
-export class Encoding {
+export interface Encoding {
   /** `j`son or `c`ustom. Named in each record, so that text of one kind is never read as the other. */
   readonly kind: "j" | "c";
-  readonly #codec: Codec;
-
-  constructor(codec: Codec | undefined) {
-    this.kind = codec ? "c" : "j";
-    this.#codec = codec ?? JSON;
-  }
-
   /** `label`, the key or the kind of message, names the value in the error. */
-  encode(label: string, value: unknown): string {
-    this.#mustCarry(label, value);
+  encode(label: string, value: unknown): string;
+  /** Throws what `encode` would throw now, for a value that is encoded later. */
+  check(label: string, value: unknown): void;
+  /** The value of a text; undefined where there is none. */
+  decode(text: string | undefined): unknown;
+}
+
+export function encodingOf(codec: Codec | undefined): Encoding {
+  function mustCarry(label: string, value: unknown): void {
+    if (typeof label !== "string") throw refused("A key or kind must be text.");
+    const fault = codec ? undefined : jsonFault(value);
+    if (fault) throw refused(`${label}${fault}. Convert it, or pass a codec.`);
+  }
+  function encode(label: string, value: unknown): string {
+    mustCarry(label, value);
     let options: ErrorOptions | undefined;
     try {
-      const text: unknown = this.#codec.stringify(value);
-      if (typeof text === "string" && (this.kind === "j" || !FORBIDDEN.test(text))) return text;
+      const text: unknown = (codec ?? JSON).stringify(value);
+      if (typeof text === "string" && !(codec && FORBIDDEN.test(text))) return text;
     } catch (cause) {
       options = { cause };
     }
@@ -31,29 +37,20 @@ export class Encoding {
       options,
     );
   }
-
-  /** Throws what `encode` would throw now, for a value that is encoded later. */
-  check(label: string, value: unknown): void {
-    if (this.kind === "j") this.#mustCarry(label, value);
-    else this.encode(label, value);
-  }
-
-  #mustCarry(label: string, value: unknown): void {
-    if (typeof label !== "string") throw refused("A key or kind must be text.");
-    const fault = this.kind === "j" ? jsonFault(value) : undefined;
-    if (fault) throw refused(`${label}${fault}. JSON would alter it: convert it, or pass a codec.`);
-  }
-
-  /** The value of a text; undefined where there is none. */
-  decode(text: string | undefined): unknown {
-    if (text === undefined) return undefined;
-    try {
-      return this.#codec.parse(text);
-    } catch (cause) {
-      // JSON.parse quotes the text that it could not read, which may be a secret.
-      throw corrupt("a value cannot be decoded", this.kind === "j" ? undefined : { cause });
-    }
-  }
+  return {
+    kind: codec ? "c" : "j",
+    encode,
+    check: codec ? encode : mustCarry,
+    decode(text) {
+      if (text === undefined) return undefined;
+      try {
+        return (codec ?? JSON).parse(text);
+      } catch (cause) {
+        // JSON.parse quotes the text that it could not read, which may be a secret.
+        throw corrupt("a value cannot be decoded", codec && { cause });
+      }
+    },
+  };
 }
 
 function refused(message: string, options?: ErrorOptions): SessionError {

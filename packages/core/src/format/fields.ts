@@ -1,109 +1,100 @@
 import { corrupt } from "../errors.ts";
-import type { Edits } from "../state/edits.ts";
+import type { Edits, Message } from "../state/edits.ts";
 import { headOf, messageHead } from "./head.ts";
 
-/** Up to so many changed values are searched for, more are looked up. */
-const SEARCHES = 8;
-
-/** Where a line is, with the line feed before it. */
-interface Line {
-  readonly at: number;
-  readonly end: number;
-}
-
-/** A line that goes, and what comes in its place. */
-interface Cut extends Line {
-  readonly line?: string;
-}
-
 /**
- * The values and flash messages of a session as encoded text, one line for each:
+ * The values and flash messages of a session as encoded text, one line for each, with a line feed
+ * before the first:
  *
  *     "key"<TAB>encoded value<LF>
  *     !"kind"<TAB>encoded message<LF>
  *
  * Neither a key nor an encoding holds a raw line feed or tab, so a line is found by searching its
  * head after a line feed. Reading a value costs a search, changing one copies the rest as it is:
- * nothing else is decoded. Immutable.
+ * nothing else is decoded.
  */
-export class Fields {
-  static readonly none = new Fields("\n", 0);
+export type Fields = string;
 
-  readonly #text: string;
-  /** Of the line feed before the first line: they are searched where they stand. */
-  readonly #start: number;
+export const NO_FIELDS: Fields = "\n";
 
-  constructor(text: string, start: number) {
-    this.#text = text;
-    this.#start = start;
+/** Up to so many changed values are searched for, more are looked up. */
+const SEARCHES = 8;
+
+/** Where a line is, with the line feed before it, and what comes in its place. */
+interface Cut {
+  readonly at: number;
+  readonly end: number;
+  readonly line: string;
+}
+
+/** The encoded value under `key`. */
+export function valueIn(fields: Fields, key: string): string | undefined {
+  const head = headOf(key);
+  const at = fields.indexOf(head);
+  return at < 0 ? undefined : fields.slice(at + head.length, endOf(fields, at));
+}
+
+export function keysIn(fields: Fields): string[] {
+  try {
+    return headsIn(fields).map(([head]) => JSON.parse(head));
+  } catch {
+    throw corrupt("it was altered or cut");
   }
+}
 
-  /** The encoded value under `key`. */
-  value(key: string): string | undefined {
+/** The encoded messages of one kind, oldest first. */
+export function messagesIn(fields: Fields, kind: string): Message[] {
+  const head = messageHead(kind);
+  return linesIn(fields, head).map(({ at, end }) => ({
+    kind,
+    text: fields.slice(at + head.length, end),
+  }));
+}
+
+/** `fields` with `edits` laid over them. */
+export function edited(fields: Fields, { cleared, values, messages, taken }: Edits): Fields {
+  let cuts = cleared ? linesIn(fields, '\n"') : [];
+  for (const kind of new Set(taken.map((message) => message.kind))) {
+    cuts = cuts.concat(linesIn(fields, messageHead(kind)));
+  }
+  const index = values.length > SEARCHES ? new Map(headsIn(fields)) : undefined;
+  let added = "";
+  for (const { key, text } of values) {
     const head = headOf(key);
-    const at = this.#text.indexOf(head, this.#start);
-    return at < 0 ? undefined : this.#text.slice(at + head.length, this.#endOf(at));
+    const line = text === undefined ? "" : head + text;
+    const at = index ? (index.get(head) ?? -1) : fields.indexOf(head);
+    if (at >= 0 && !cleared) cuts.push({ at, end: endOf(fields, at), line });
+    else added += line;
   }
+  for (const { kind, text } of messages) added += messageHead(kind) + text;
+  let next = "";
+  let from = 0;
+  for (const { at, end, line } of cuts.sort((one, other) => one.at - other.at)) {
+    next += fields.slice(from, at) + line;
+    from = end;
+  }
+  return `${next + fields.slice(from, -1) + added}\n`;
+}
 
-  keys(): string[] {
-    try {
-      return this.#heads().map(([head]) => JSON.parse(head));
-    } catch {
-      throw corrupt("it was altered or cut");
-    }
+/** All lines that start so, to be cut. */
+function linesIn(fields: Fields, start: string): Cut[] {
+  const lines: Cut[] = [];
+  let at = fields.indexOf(start);
+  while (at >= 0) {
+    const end = endOf(fields, at);
+    lines.push({ at, end, line: "" });
+    at = fields.indexOf(start, end);
   }
+  return lines;
+}
 
-  /** The encoded messages of one kind, oldest first. */
-  messages(kind: string): string[] {
-    const head = messageHead(kind);
-    return this.#lines(head).map(({ at, end }) => this.#text.slice(at + head.length, end));
-  }
+/** Where the next line starts. */
+function endOf(fields: Fields, at: number): number {
+  return fields.indexOf("\n", at + 1);
+}
 
-  /** The lines with `edits` laid over them, with the line feed before the first. */
-  with({ cleared, taken, values, messages }: Edits): string {
-    let cuts: Cut[] = cleared ? this.#lines('\n"') : [];
-    for (const kind of new Set(taken.map((message) => message.kind))) {
-      cuts = cuts.concat(this.#lines(messageHead(kind)));
-    }
-    const index = values.length > SEARCHES ? new Map(this.#heads()) : undefined;
-    let added = "";
-    for (const { key, text } of values) {
-      const head = headOf(key);
-      const line = text === undefined ? "" : head + text;
-      const at = index ? (index.get(head) ?? -1) : this.#text.indexOf(head, this.#start);
-      if (at >= 0 && !cleared) cuts.push({ at, end: this.#endOf(at), line });
-      else added += line;
-    }
-    for (const { kind, text } of messages) added += messageHead(kind) + text;
-    let next = "";
-    let from = this.#start;
-    for (const { at, end, line = "" } of cuts.sort((one, other) => one.at - other.at)) {
-      next += this.#text.slice(from, at) + line;
-      from = end;
-    }
-    return `${next + this.#text.slice(from, -1) + added}\n`;
-  }
-
-  /** All that start so. */
-  #lines(start: string): Line[] {
-    const lines: Line[] = [];
-    let at = this.#text.indexOf(start, this.#start);
-    while (at >= 0) {
-      const end = this.#endOf(at);
-      lines.push({ at, end });
-      at = this.#text.indexOf(start, end);
-    }
-    return lines;
-  }
-
-  /** Where the next line starts. */
-  #endOf(at: number): number {
-    return this.#text.indexOf("\n", at + 1);
-  }
-
-  /** Of the line of each value, and where it starts. */
-  #heads(): [head: string, at: number][] {
-    const headAt = (at: number) => this.#text.slice(at, this.#text.indexOf("\t", at) + 1);
-    return this.#lines('\n"').map(({ at }) => [headAt(at), at]);
-  }
+/** Of the line of each value, and where it starts. */
+function headsIn(fields: Fields): [head: string, at: number][] {
+  const headAt = (at: number) => fields.slice(at, fields.indexOf("\t", at) + 1);
+  return linesIn(fields, '\n"').map(({ at }) => [headAt(at), at]);
 }

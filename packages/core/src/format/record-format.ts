@@ -1,13 +1,23 @@
 import type { Environment } from "../environment.ts";
 import { corrupt, SessionError } from "../errors.ts";
 import type { Identity } from "../identity.ts";
-import type { OwnLifetime } from "../lifetime.ts";
+import type { Lifetime } from "../lifetime.ts";
 import type { Settings } from "../settings.ts";
 import type { SessionRecord } from "../store.ts";
-import { Fields } from "./fields.ts";
-import { Marker, NONCE_BYTES, successorIn } from "./marker.ts";
-import { type SealTerms, seal, unseal } from "./seal.ts";
+import { type Fields, NO_FIELDS } from "./fields.ts";
+import { seal, unseal } from "./seal.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { successorIn } from "./successor.ts";
+
+/** 96 bits, as AES-GCM asks for. */
+const NONCE_BYTES = 12;
+
+/**
+ * The first line of a record's data: `sess1`, the codec's kind, `p`lain or `s`ealed, a nonce, the
+ * length of the fields in UTF-16 units, by which a cut record is noticed, and the session's own idle
+ * and absolute timeout, empty where it has none.
+ */
+const MARKER = /^sess1([jc])([ps]) ([\w-]{16}) (\d{1,9}) (\d{0,13}) (\d{0,13})(?=\n)/;
 
 /** A record but for its data. */
 export interface Frame extends Omit<SessionRecord, "data" | "owner"> {
@@ -15,21 +25,22 @@ export interface Frame extends Omit<SessionRecord, "data" | "owner"> {
 }
 
 /**
- * A session as a record: a marker, then `text`, a line feed and the lines of its fields, sealed where
- * the settings say so. Each call makes a new nonce. Throws DATA_TOO_LARGE.
+ * A session as a record: a marker, then its fields, sealed where the settings say so. Each call makes
+ * a new nonce, so that an attempt to save can be recognised. Throws DATA_TOO_LARGE.
  */
 export function encode(
-  { settings, random }: Pick<Environment, "settings" | "random">,
+  { encoding, encrypt, maxBytes, random }: Environment,
   identity: Identity,
   frame: Frame,
-  lifetime: OwnLifetime,
-  text: string,
+  lifetime: Lifetime,
+  fields: Fields,
 ): Snapshot {
-  const { encoding, encrypt, maxBytes } = settings;
+  const nonce = random(NONCE_BYTES);
   const kind = encoding.kind + (encrypt ? "s" : "p");
-  const marker = Marker.of(kind, random.text(NONCE_BYTES), text.length - 1, lifetime);
-  const { line, end } = marker;
-  const plain = line + text;
+  const { idleTimeout, absoluteTimeout } = lifetime;
+  const own = `${idleTimeout || ""} ${absoluteTimeout || ""}`;
+  const line = `sess1${kind} ${nonce} ${fields.length - 1} ${own}`;
+  const plain = line + fields;
   const bytes = plain.length * 3 > maxBytes ? Buffer.byteLength(plain) : 0;
   if (bytes > maxBytes) {
     throw new SessionError(
@@ -37,15 +48,15 @@ export function encode(
       `The session takes ${bytes} bytes, maxBytes is ${maxBytes}. Keep large values elsewhere.`,
     );
   }
-  const data = encrypt
-    ? `${line}\n${seal(text.slice(1), sealTerms(identity, frame, marker))}`
-    : plain;
-  return { record: recordOf(frame, data), marker, fields: new Fields(plain, end) };
+  const data = encrypt ? `${line}\n${seal(fields.slice(1), identity, frame, line, nonce)}` : plain;
+  return { record: recordOf(frame, data), nonce, lifetime, fields };
 }
 
 /** Written out: a spread costs more than all the rest of an encoding. */
-export function recordOf(frame: Frame, data: string): SessionRecord {
-  const { revision, createdAt, expiresAt, owner } = frame;
+export function recordOf(
+  { revision, createdAt, expiresAt, owner }: Frame,
+  data: string,
+): SessionRecord {
   if (owner === undefined) return { revision, createdAt, expiresAt, data };
   return { revision, createdAt, expiresAt, owner, data };
 }
@@ -60,44 +71,27 @@ export function decode(
   record: SessionRecord,
   identity?: Identity,
 ): Snapshot | undefined {
-  const { data, revision, createdAt, expiresAt } = record;
-  const marker = typeof data === "string" ? Marker.in(data) : undefined;
+  const { revision, data, createdAt, expiresAt } = record;
+  const marker = typeof data === "string" ? MARKER.exec(data) : undefined;
   if (!marker && successorIn(record)) return undefined;
   const areNumbers = [revision, createdAt, expiresAt].every(Number.isSafeInteger);
   if (!marker || !areNumbers) throw corrupt("its format is unknown");
-  const { kind, end, length } = marker;
-  const isSealed = kind.endsWith("s");
-  if (!kind.startsWith(encoding.kind) || (isSealed ? !encrypt : encrypt === true))
+  const [line, kind, sealed, nonce = "", length, idle, absolute] = marker;
+  const isSealed = sealed === "s";
+  if (kind !== encoding.kind || (encrypt !== "migrate" && encrypt !== isSealed))
     throw corrupt("its codec or encrypt option was another");
-  let text = data;
+  const lifetime = { idleTimeout: Number(idle), absoluteTimeout: Number(absolute) };
+  let fields = data.slice(line.length);
   if (isSealed) {
-    if (!identity) return { record, marker, fields: Fields.none };
-    text = opened(record, marker, identity);
+    if (!identity) return { record, nonce, lifetime, fields: NO_FIELDS };
+    try {
+      fields = `\n${unseal(fields, identity, record, line, nonce)}`;
+    } catch {
+      // The seal is broken. What is left is not as long as the marker says.
+      fields = "";
+    }
   }
-  if (text.length - end - 1 !== length || !text.endsWith("\n"))
+  if (fields.length - 1 !== Number(length) || !fields.endsWith("\n"))
     throw corrupt("it was altered or cut");
-  return { record, marker, fields: new Fields(text, end) };
-}
-
-/** The data as it was before it was sealed; of another length where the seal is broken. */
-function opened(record: SessionRecord, marker: Marker, identity: Identity): string {
-  const { data } = record;
-  const line = data.slice(0, marker.end + 1);
-  try {
-    return line + unseal(data.slice(line.length), sealTerms(identity, record, marker));
-  } catch {
-    return "";
-  }
-}
-
-/**
- * Binds the sealed text to its place, so that records cannot be swapped, aged or given away. The
- * expiry is not held fast: it moves without a new seal.
- */
-function sealTerms(
-  { sealKey: key, handle }: Identity,
-  { revision, createdAt, owner }: Omit<Frame, "expiresAt">,
-  { nonce, line }: Marker,
-): SealTerms {
-  return { key, nonce, context: JSON.stringify([`${line}\n`, handle, revision, createdAt, owner]) };
+  return { record, nonce, lifetime, fields };
 }

@@ -1,27 +1,24 @@
-import type { LifetimePolicy, OwnLifetime } from "../lifetime.ts";
+import { expiryOf, type Lifetime, type Policy } from "../lifetime.ts";
 import type { SessionRecord } from "../store.ts";
-import { Fields } from "./fields.ts";
-import type { Marker } from "./marker.ts";
+import { type Fields, NO_FIELDS } from "./fields.ts";
 
 /** A session's stored state as it was last seen, decoded as far as its lines. */
 export interface Snapshot {
   readonly record: SessionRecord;
-  /** The nonce of the attempt that saved it, and the part of the lifetime that is its own. */
-  readonly marker: Pick<Marker, "nonce" | "lifetime">;
+  /** Of the attempt that saved it. */
+  readonly nonce: string;
+  /** The part of the lifetime that is its own. */
+  readonly lifetime: Lifetime;
   readonly fields: Fields;
 }
 
 /** What a session that was never saved builds on: revision 0 counts as no record. */
-export function blank(
-  policy: LifetimePolicy,
-  createdAt: number,
-  lifetime: OwnLifetime,
-  now?: number,
-): Snapshot {
-  const expiresAt = policy.expiryOf(createdAt, lifetime, now);
+export function blank(policy: Policy, createdAt: number, lifetime: Lifetime): Snapshot {
+  const expiresAt = expiryOf(policy, createdAt, lifetime);
   return {
     record: { revision: 0, createdAt, expiresAt, data: "" },
-    marker: { nonce: "", lifetime },
-    fields: Fields.none,
+    nonce: "",
+    lifetime,
+    fields: NO_FIELDS,
   };
 }

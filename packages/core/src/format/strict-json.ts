@@ -1,29 +1,20 @@
 const MAX_DEPTH = 1_000;
 
-/** The objects that a value is part of, the nearest first. */
-interface Parents {
-  readonly value: object;
-  readonly outer: Parents | undefined;
-}
-
 /**
  * What JSON would silently alter or drop in `value`, with its path, such as `[2].when is a Date`;
  * undefined where there is nothing. Only an object's property that is `undefined` counts as absent.
  */
-export function jsonFault(value: unknown, outer?: Parents): string | undefined {
+export function jsonFault(value: unknown, outer: readonly object[] = []): string | undefined {
   const type = typeof value;
   if (typeof value === "object") return value === null ? undefined : objectFault(value, outer);
   if (type === "string" || type === "boolean" || Number.isFinite(value)) return undefined;
   return ` is ${type === "number" || value === undefined ? value : `a ${type}`}`;
 }
 
-function objectFault(value: object, outer: Parents | undefined): string | undefined {
-  let depth = 0;
-  for (let at = outer; at; at = at.outer) {
-    if (at.value === value) return " is part of itself";
-    depth += 1;
-  }
-  if (depth > MAX_DEPTH) return " is nested too deeply";
+/** `outer` are the objects that `value` is part of. */
+function objectFault(value: object, outer: readonly object[]): string | undefined {
+  if (outer.includes(value)) return " is part of itself";
+  if (outer.length > MAX_DEPTH) return " is nested too deeply";
   const isArray = Array.isArray(value);
   const parent: object | null = Object.getPrototypeOf(value);
   const root: object | null = isArray && parent ? Object.getPrototypeOf(parent) : parent;
@@ -31,7 +22,7 @@ function objectFault(value: object, outer: Parents | undefined): string | undefi
   if (root && Object.getPrototypeOf(root))
     return ` is a ${parent?.constructor?.name || "class instance"}`;
   const items: readonly unknown[] = isArray ? value : Object.values(value);
-  const parents = { value, outer };
+  const parents = [...outer, value];
   // By index: an array's holes are read, too, and refused as undefined.
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index];

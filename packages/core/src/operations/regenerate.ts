@@ -1,19 +1,22 @@
 import type { SessionEvent } from "../diagnostics.ts";
-import { gone, invalid, SessionError } from "../errors.ts";
-import { formatSuccessor, successorIn } from "../format/marker.ts";
+import { gone, SessionError } from "../errors.ts";
 import { recordOf } from "../format/record-format.ts";
 import { blank } from "../format/snapshot.ts";
-import { Identity } from "../identity.ts";
-import type { Lifetime } from "../lifetime.ts";
-import { checked } from "../settings.ts";
-import type { SessionState, Terms } from "../state/session-state.ts";
-import { Attempts } from "./attempts.ts";
+import { formatSuccessor, successorIn } from "../format/successor.ts";
+import { type Identity, newIdentity } from "../identity.ts";
+import { LIFETIME, type Lifetime } from "../lifetime.ts";
+import { checked, oneOf } from "../options.ts";
+import type { SessionState } from "../state/session-state.ts";
+import { compose, type Terms } from "./attempt.ts";
+import { newAttempts } from "./attempts.ts";
 import { isStored, look } from "./save.ts";
 
 export interface RegenerateOptions extends Lifetime {
   /** The session counts as created now: its absolute timeout starts again, as after a sign-in. */
   restart?: boolean;
 }
+
+const OPTIONS = { ...LIFETIME, restart: oneOf("true or false", true, false) };
 
 /** What a new id may change besides. */
 type Changes = Omit<Terms, "revision">;
@@ -31,22 +34,23 @@ export async function regenerate(
   options: RegenerateOptions,
   event: SessionEvent,
 ): Promise<void> {
-  const changes = changesOf(state, options);
+  const { env, snapshot } = state;
+  const { restart, ...given } = checked(options, OPTIONS);
+  const createdAt = restart ? Date.now() : snapshot.record.createdAt;
+  const lifetime = { ...snapshot.lifetime, ...given };
   if (!(await isStored(state))) {
     // A new session was never stored: only its id changes.
-    const { createdAt, lifetime } = changes;
-    const next = blank(state.env.settings.lifetime, createdAt, lifetime);
-    state.identity = Identity.create(state.env.random);
-    state.snapshot = next;
+    state.snapshot = blank(env, createdAt, lifetime);
+    state.identity = newIdentity(env.random);
     return;
   }
   try {
-    await moveOn(state, changes, event);
+    await moveOn(state, { createdAt, lifetime }, event);
   } catch (error) {
     // Where the outcome is known, nothing stays behind under the new id.
     const isKnown = error instanceof SessionError && error.code.startsWith("SESSION_");
     if (isKnown && state.successor) {
-      await state.env.records.delete(state.successor.handle);
+      await env.records.delete(state.successor.handle);
       state.successor = undefined;
     }
     throw error;
@@ -55,17 +59,17 @@ export async function regenerate(
 
 async function moveOn(state: SessionState, changes: Changes, event: SessionEvent): Promise<void> {
   const { records, random } = state.env;
-  const attempts = new Attempts(event);
+  const attempts = newAttempts(event);
   // Not as a first save where there was one: a session that was ended meanwhile would come back.
   for (let revision = state.successor ? 2 : 1; ; await attempts.again()) {
-    const successor = state.successor ?? Identity.create(random);
-    const edits = state.draft.edits();
-    const next = state.compose(edits, { ...changes, revision }, successor);
+    const successor = state.successor ?? newIdentity(random);
+    const edits = state.edits();
+    const next = compose(state, edits, { ...changes, revision }, successor);
     state.successor = successor;
     attempts.begin();
     if (!(await records.save(successor.handle, next.record))) {
       const found = await records.load(successor);
-      if (found?.marker.nonce !== next.marker.nonce) {
+      if (found?.nonce !== next.nonce) {
         // An earlier attempt, of unknown outcome, is written over. For one that is there no more, or
         // another's, a new id is drawn.
         revision = found && revision > 1 ? found.record.revision + 1 : 1;
@@ -91,32 +95,16 @@ async function moveOn(state: SessionState, changes: Changes, event: SessionEvent
   }
 }
 
-function changesOf({ snapshot }: SessionState, options: RegenerateOptions): Changes {
-  const { restart = false, ...lifetime } = checked(options, [
-    "restart",
-    "idleTimeout",
-    "absoluteTimeout",
-  ]);
-  if (typeof restart !== "boolean") throw invalid("restart must be true or false.");
-  return {
-    createdAt: restart ? Date.now() : snapshot.record.createdAt,
-    lifetime: { ...snapshot.marker.lifetime, ...lifetime },
-  };
-}
-
 /** Puts a marker in the old record's place, or removes it where a marker could not outlive it. */
-async function replace(state: SessionState, successor: Identity) {
-  const { handle } = state.identity;
-  const { revision, createdAt, owner } = state.snapshot.record;
+async function replace({ env, snapshot, identity }: SessionState, successor: Identity) {
+  const { handle } = identity;
+  const { owner, createdAt, expiresAt: seen, revision } = snapshot.record;
+  const latest = Date.now() + MARKER_LIFE;
+  // Others may have extended it since this object saw it.
+  const old = seen > latest ? undefined : await env.records.fetch(handle);
   // Sooner than the record would have gone: a store must not lose what shortens a life.
-  const expiresAt = Math.min(Date.now() + MARKER_LIFE, (await oldExpiry(state)) - 1);
-  if (expiresAt <= Date.now()) return state.env.records.delete(handle, revision);
+  const expiresAt = Math.min(latest, (old?.expiresAt ?? seen) - 1);
+  if (expiresAt <= Date.now()) return env.records.delete(handle, revision);
   const frame = { revision: revision + 1, createdAt, expiresAt, owner };
-  return state.env.records.save(handle, recordOf(frame, formatSuccessor(successor.handle)));
-}
-
-/** When the old record goes. Others may have extended it since this object saw it. */
-async function oldExpiry({ env, identity, snapshot: { record } }: SessionState): Promise<number> {
-  if (record.expiresAt > Date.now() + MARKER_LIFE) return record.expiresAt;
-  return (await env.records.fetch(identity.handle))?.expiresAt ?? record.expiresAt;
+  return env.records.save(handle, recordOf(frame, formatSuccessor(successor.handle)));
 }

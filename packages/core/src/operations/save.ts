@@ -1,20 +1,23 @@
 import type { SessionEvent } from "../diagnostics.ts";
 import { gone } from "../errors.ts";
+import { edited, NO_FIELDS } from "../format/fields.ts";
+import { dueExpiry } from "../lifetime.ts";
 import { type Edits, isEmpty, NO_EDITS } from "../state/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
-import { Attempts } from "./attempts.ts";
+import { adopt, compose, doubt } from "./attempt.ts";
+import { type Attempts, newAttempts } from "./attempts.ts";
 
 /** Saves what changed; extends a session that did not change, when that is due. */
 export async function save(state: SessionState, event: SessionEvent) {
-  const edits = state.draft.edits();
-  if (!state.isUncertain) {
+  const edits = state.open.edits();
+  if (!state.doubts) {
     if (state.isNew && holdsNothing(edits)) return;
     if (isEmpty(edits)) {
-      if (dueExpiry(state)) await extend(state, event);
+      if (dueExpiry(state.env, state.snapshot)) await extend(state, event);
       return;
     }
   }
-  await commit(state, event, () => state.draft.edits(), edits);
+  await commit(state, event, () => state.edits(), edits);
 }
 
 /**
@@ -23,12 +26,12 @@ export async function save(state: SessionState, event: SessionEvent) {
  */
 export async function commit(
   state: SessionState,
-  event: SessionEvent | undefined,
+  event: SessionEvent,
   plan: () => Edits,
-  first = plan(),
+  first: Edits,
 ): Promise<void> {
-  const attempts = new Attempts(event);
-  for (let edits = first; !isEmpty(edits) || state.isUncertain; edits = plan()) {
+  const attempts = newAttempts(event);
+  for (let edits = first; !isEmpty(edits) || state.doubts; edits = plan()) {
     if (await write(state, edits, attempts)) return;
     await attempts.again();
     if (await refresh(state)) attempts.end(true);
@@ -41,13 +44,13 @@ export async function write(
   edits: Edits,
   attempts: Attempts,
 ): Promise<boolean> {
-  const next = state.compose(edits);
+  const next = compose(state, edits);
   attempts.begin();
   let isWritten = false;
   try {
     isWritten = await state.env.records.save(state.identity.handle, next.record);
   } finally {
-    if (!isWritten) state.doubt(next, edits);
+    if (!isWritten) doubt(state, next, edits);
   }
   attempts.end(isWritten);
   if (isWritten) state.accept(next, edits);
@@ -67,21 +70,21 @@ export async function refresh(state: SessionState): Promise<boolean> {
  */
 export async function look(state: SessionState): Promise<boolean | undefined> {
   const newest = await state.env.records.load(state.identity);
-  return newest && state.adopt(newest);
+  return newest && adopt(state, newest);
 }
 
 /** Whether the session is in the store, which a first save of unknown outcome leaves open. */
 export async function isStored(state: SessionState): Promise<boolean> {
-  if (state.isNew && state.isUncertain) await look(state);
+  if (state.open.isNew && state.doubts) await look(state);
   return !state.isNew;
 }
 
 /** Moves the expiry of a session that did not change, if enough of its idle time has passed. */
 export async function extend(state: SessionState, event: SessionEvent): Promise<void> {
   event.outcome = "unchanged";
-  const attempts = new Attempts();
+  const attempts = newAttempts();
   for (;;) {
-    const next = dueExpiry(state);
+    const next = dueExpiry(state.env, state.snapshot);
     if (!next) return;
     if (await prolong(state, next)) break;
     // Saved by another, which extended it too, or gone: the newest state tells.
@@ -91,10 +94,6 @@ export async function extend(state: SessionState, event: SessionEvent): Promise<
   event.outcome = "touched";
 }
 
-function dueExpiry({ env, snapshot }: SessionState): number | undefined {
-  return env.settings.lifetime.dueExpiry(snapshot);
-}
-
 /**
  * Asks for the revision that this object knows: else a touch could prolong the marker of a session
  * that has got a new id elsewhere, and pass for an extension.
@@ -102,20 +101,17 @@ function dueExpiry({ env, snapshot }: SessionState): number | undefined {
 async function prolong(state: SessionState, expiresAt: number): Promise<boolean> {
   const { records } = state.env;
   const { handle } = state.identity;
-  const isMoved = await records.touch(handle, expiresAt, state.snapshot.record.revision);
-  if (isMoved) {
-    const { record } = state.snapshot;
-    state.snapshot = { ...state.snapshot, record: { ...record, expiresAt } };
-  }
+  const { record } = state.snapshot;
+  const isMoved = await records.touch(handle, expiresAt, record.revision);
+  if (isMoved) state.snapshot = { ...state.snapshot, record: { ...record, expiresAt } };
   if (isMoved !== undefined) return isMoved;
   // Refused, another has saved it, which extended it too, or it is gone: the next save tells.
-  const next = state.compose(NO_EDITS);
+  const next = compose(state, NO_EDITS);
   if (await records.save(handle, next.record)) state.accept(next, NO_EDITS);
   return true;
 }
 
 /** A new session that holds nothing is not stored: visitors without one leave no trace. */
-function holdsNothing({ values, messages, owner }: Edits): boolean {
-  const held = values.some(({ text }) => text !== undefined);
-  return !held && messages.length === 0 && owner?.value === undefined;
+function holdsNothing(edits: Edits): boolean {
+  return edited(NO_FIELDS, edits) === NO_FIELDS && edits.owner?.value === undefined;
 }

@@ -1,7 +1,8 @@
-import type { Environment } from "../environment.ts";
+import { trace } from "../diagnostics.ts";
+import type { Records } from "../records.ts";
 
 /** Removes expired records; how many. */
-export function sweep({ trace, records }: Environment): Promise<number> {
+export function sweep(records: Records): Promise<number> {
   return trace("sweep", {}, async (event) => {
     const removed = await records.sweep();
     event.removed = removed;

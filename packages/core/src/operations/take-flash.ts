@@ -1,5 +1,6 @@
 import type { SessionEvent } from "../diagnostics.ts";
-import { NO_EDITS } from "../state/edits.ts";
+import { messagesIn } from "../format/fields.ts";
+import { type Message, NO_EDITS } from "../state/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { commit, isStored } from "./save.ts";
 
@@ -13,17 +14,18 @@ export async function takeFlash(
   kind: string,
   event?: SessionEvent,
 ): Promise<unknown[]> {
-  const { draft } = state;
+  const isOfKind = (message: Message) => message.kind === kind;
+  const decode = ({ text }: Message) => state.env.encoding.decode(text);
   let stored: unknown[] = [];
   const plan = () => {
-    const taken = draft.stored(kind);
+    const taken = state.taken.some(isOfKind) ? [] : messagesIn(state.snapshot.fields, kind);
     // Before they are removed: what cannot be decoded stays where it is.
-    stored = draft.decode(taken);
+    stored = taken.map(decode);
     return { ...NO_EDITS, taken };
   };
-  if (state.phase === "updating") draft.taken = [...draft.taken, ...plan().taken];
-  else if (await isStored(state)) await commit(state, event, plan);
-  const queued = draft.messages.filter((message) => message.kind === kind);
-  draft.messages = draft.messages.filter((message) => message.kind !== kind);
-  return [...stored, ...draft.decode(queued)];
+  if (!event) state.taken = [...state.taken, ...plan().taken];
+  else if (await isStored(state)) await commit(state, event, plan, plan());
+  const queued = state.messages.filter(isOfKind);
+  state.messages = state.messages.filter((message) => !isOfKind(message));
+  return [...stored, ...queued.map(decode)];
 }

@@ -1,20 +1,23 @@
 import { conflict, PATIENCE } from "./attempts.ts";
 
-/** Tasks for one key go one after another, within the time that a call may take. */
-export class Turns {
-  readonly #lines = new Map<string, Promise<void>>();
+/**
+ * Tasks for one key go one after another, within the time that a call may take: rejects with
+ * SESSION_CONFLICT, and never runs `task`, when its turn does not come in time.
+ */
+export type TakeTurns = <T>(key: string, task: () => Promise<T>) => Promise<T>;
 
-  /** Rejects with SESSION_CONFLICT, and never runs `task`, when its turn does not come in time. */
-  async run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const before = this.#lines.get(key);
+export function turns(): TakeTurns {
+  const lines = new Map<string, Promise<void>>();
+  return async (key, task) => {
+    const before = lines.get(key);
     const turn = before ? inTime(before).then(task) : task();
     // Whoever gave up waiting does not let the next one in before its time.
     const line = Promise.allSettled([before, turn]).then(() => {
-      if (this.#lines.get(key) === line) this.#lines.delete(key);
+      if (lines.get(key) === line) lines.delete(key);
     });
-    this.#lines.set(key, line);
+    lines.set(key, line);
     return turn;
-  }
+  };
 }
 
 function inTime(before: Promise<unknown>): Promise<void> {

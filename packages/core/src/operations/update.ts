@@ -3,36 +3,39 @@ import type { Environment } from "../environment.ts";
 import type { Identity } from "../identity.ts";
 import { isEmpty } from "../state/edits.ts";
 import { SessionState } from "../state/session-state.ts";
-import { Attempts } from "./attempts.ts";
+import { adopt } from "./attempt.ts";
+import { newAttempts } from "./attempts.ts";
 import { extend, write } from "./save.ts";
 
 /**
  * Runs `change` on the newest state and saves it; on still newer state when the save was refused.
- * Resolves to the state that was saved, or undefined where there is no session.
+ * Resolves to the session that was saved, or undefined where there is none.
  */
-export async function update(
+export async function update<Session>(
   env: Environment,
   identity: Identity,
-  change: (state: SessionState) => void | Promise<void>,
+  open: (state: SessionState) => Session,
+  change: (session: Session) => void | Promise<void>,
   event: SessionEvent,
-): Promise<SessionState | undefined> {
-  const attempts = new Attempts(event);
+): Promise<Session | undefined> {
+  const attempts = newAttempts(event);
   let snapshot = await env.records.load(identity);
   while (snapshot) {
     const state = new SessionState(env, identity, snapshot);
+    const session = open(state);
     state.phase = "updating";
-    await change(state);
-    const edits = state.draft.edits();
+    await change(session);
+    const edits = state.edits();
     if (isEmpty(edits)) {
       await extend(state, event);
     } else if (!(await write(state, edits, attempts))) {
       await attempts.again();
       snapshot = await env.records.load(identity);
-      if (!snapshot || !state.adopt(snapshot)) continue;
+      if (!snapshot || !adopt(state, snapshot)) continue;
       attempts.end(true);
     }
     state.phase = "open";
-    return state;
+    return session;
   }
   return undefined;
 }

@@ -4,13 +4,26 @@ export interface Message {
   readonly text: string;
 }
 
+/** A value that was set, deleted or handed out. */
+export interface Held {
+  /** By reference: what it holds when saved is what is saved. */
+  readonly value: unknown;
+  /**
+   * Its encoding: the stored one where it was handed out or saved; undefined where the key was deleted;
+   * still to come, and empty, where an object was set.
+   */
+  text: string | undefined;
+  /** Whether that is not saved. What was handed out may have been changed in place. */
+  changed: boolean;
+}
+
 /** One changed value. */
 export interface ValueEdit {
   readonly key: string;
   /** Its encoding; undefined where the key was deleted. */
   readonly text: string | undefined;
-  /** What it was encoded from, to tell after the save whether that is still the newest. */
-  readonly source: { readonly value: unknown };
+  /** What it was encoded from: another one where it has been set again since. */
+  readonly held: Held;
 }
 
 /**
@@ -36,6 +49,6 @@ export const NO_EDITS: Edits = {
 };
 
 export function isEmpty(edits: Edits): boolean {
-  const { cleared, owner, values, messages, taken } = edits;
+  const { cleared, values, messages, taken, owner } = edits;
   return !cleared && !owner && values.length + messages.length + taken.length === 0;
 }

@@ -1,29 +1,15 @@
 import type { Environment } from "../environment.ts";
 import { gone } from "../errors.ts";
-import { Fields } from "../format/fields.ts";
-import { encode } from "../format/record-format.ts";
+import { keysIn, valueIn } from "../format/fields.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Identity } from "../identity.ts";
-import type { OwnLifetime } from "../lifetime.ts";
-import { Draft } from "./draft.ts";
-import type { Edits } from "./edits.ts";
-
-/** An object that keeps trying while its store is down must not keep each attempt. */
-const MOST_ATTEMPTS = 64;
-
-/** What a save may change besides what the session holds. */
-export interface Terms {
-  readonly revision: number;
-  readonly createdAt: number;
-  readonly lifetime: OwnLifetime;
-}
+import type { Edits, Held, Message, ValueEdit } from "./edits.ts";
 
 /** What one session object knows: its id, the stored state as last seen, and what is not saved. */
 export class SessionState {
   readonly env: Environment;
   identity: Identity;
   snapshot: Snapshot;
-  draft: Draft;
   /** `updating` while `update()` runs its change; `destroyed` after `destroy()` on this object. */
   phase: "open" | "updating" | "destroyed" = "open";
   /** The new identity of a regenerate whose outcome is unknown. */
@@ -32,13 +18,28 @@ export class SessionState {
    * Saves that may have happened although they did not resolve to true, by nonce: the store failed,
    * or its client sent them twice. Found in the store, such a save is not applied again.
    */
-  #doubts: Map<string, Edits> | undefined;
+  doubts: Map<string, Edits> | undefined;
+  /** Queued until they are saved or taken. */
+  messages: Message[] = [];
+  /** Stored messages that the next save removes. */
+  taken: readonly Message[] = [];
+  /** Set while a `clear()` is unsaved; a new one for each, compared by identity. */
+  #cleared: object | undefined;
+  /** The new owner, in a box, since undefined is one too; undefined where it did not change. */
+  #owner: Edits["owner"];
+  /** By key; of many sessions, nothing is held. */
+  #held: Map<string, Held> | undefined;
 
   constructor(env: Environment, identity: Identity, snapshot: Snapshot) {
     this.env = env;
     this.identity = identity;
     this.snapshot = snapshot;
-    this.draft = new Draft(env.settings.encoding, snapshot.fields);
+  }
+
+  /** Itself, as long as it is not destroyed. */
+  get open(): this {
+    if (this.phase === "destroyed") throw gone();
+    return this;
   }
 
   /** Not in the store yet, as far as this object knows. */
@@ -46,72 +47,126 @@ export class SessionState {
     return this.snapshot.record.revision === 0;
   }
 
-  /** Whether a save's outcome is unknown. */
-  get isUncertain(): boolean {
-    return this.#doubts !== undefined;
-  }
-
   get owner(): string | undefined {
-    return (this.draft.owner ?? { value: this.snapshot.record.owner }).value;
+    return (this.#owner ?? { value: this.snapshot.record.owner }).value;
   }
 
-  /** `edits` over the state as last seen, as the next record or as what `parts` make of it. */
-  compose(edits: Edits, terms: Partial<Terms> = {}, identity = this.identity): Snapshot {
-    const { record, marker, fields } = this.snapshot;
-    const {
-      revision = record.revision + 1,
-      createdAt = record.createdAt,
-      lifetime = marker.lifetime,
-    } = terms;
-    const expiresAt = this.env.settings.lifetime.expiryOf(createdAt, lifetime);
-    const owner = edits.owner ? edits.owner.value : record.owner;
-    const frame = { revision, createdAt, expiresAt, owner };
-    return encode(this.env, identity, frame, lifetime, fields.with(edits));
+  set owner(value: string | undefined) {
+    this.#owner = { value };
   }
 
-  /** A save that did not resolve to true: kept until it is known what came of it. */
-  doubt(attempt: Snapshot, edits: Edits): void {
-    this.#doubts ??= new Map();
-    this.#doubts.set(attempt.marker.nonce, edits);
-    const [oldest = ""] = this.#doubts.keys();
-    if (this.#doubts.size > MOST_ATTEMPTS) this.#doubts.delete(oldest);
+  get(key: string): unknown {
+    const held = this.#held?.get(key);
+    if (held) return held.value;
+    const text = this.#stored(key);
+    const value = this.env.encoding.decode(text);
+    if (isObject(value)) this.#hold(key, { value, text, changed: false });
+    return value;
+  }
+
+  has(key: string): boolean {
+    return (this.#held?.get(key) ?? { text: this.#stored(key) }).text !== undefined;
+  }
+
+  set(key: string, value: unknown): void {
+    let text = "";
+    if (isObject(value)) this.env.encoding.check(key, value);
+    else text = this.env.encoding.encode(key, value);
+    this.#hold(key, { value, text, changed: true });
+  }
+
+  delete(key: string): boolean {
+    const had = this.has(key);
+    if (had) this.#hold(key, { value: undefined, text: undefined, changed: true });
+    return had;
+  }
+
+  clear(): void {
+    this.#cleared = {};
+    this.#held = undefined;
+  }
+
+  keys(): string[] {
+    const keys = new Set(this.#cleared ? [] : keysIn(this.snapshot.fields));
+    for (const [key, { text }] of this.#held ?? []) {
+      if (text === undefined) keys.delete(key);
+      else keys.add(key);
+    }
+    return [...keys];
+  }
+
+  flash(kind: string, message: unknown): void {
+    const text = this.env.encoding.encode(kind, message);
+    this.messages.push({ kind, text });
+  }
+
+  /** All that is not saved, encoded as it is now. Throws VALUE_NOT_SERIALIZABLE. */
+  edits(): Edits {
+    const values: ValueEdit[] = [];
+    for (const [key, held] of this.#held ?? []) {
+      const text = this.#textNow(key, held);
+      if (held.changed || text !== held.text) values.push({ key, text, held });
+    }
+    return {
+      cleared: this.#cleared,
+      values,
+      messages: this.messages.slice(),
+      taken: this.taken,
+      owner: this.#owner,
+    };
   }
 
   /** `saved` is stored: what `edits` carried is no longer unsaved. */
-  accept(saved: Snapshot, edits: Edits): void {
+  accept(saved: Snapshot, { cleared, values, messages, taken, owner }: Edits): void {
     this.snapshot = saved;
-    this.#doubts = undefined;
-    this.draft.accept(edits, saved.fields);
-  }
-
-  /**
-   * Puts the unsaved changes over the newest stored state. True where that is one of this object's
-   * own attempts: it has happened. Messages that it removed were shown to nobody and wait again.
-   */
-  adopt(newest: Snapshot): boolean {
-    const { revision, createdAt } = this.snapshot.record;
-    // Another session under the same id: nothing of it may mix with this one.
-    const landed = this.#doubts?.get(newest.marker.nonce);
-    const isOther = this.isNew && !landed && newest.record.revision === 1;
-    if (isOther || newest.record.createdAt !== createdAt) throw gone();
-    if (landed) {
-      this.accept(newest, landed);
-      // Inside update() they have been handed out.
-      if (this.phase !== "updating")
-        this.draft.messages = [...landed.taken, ...this.draft.messages];
-      return true;
+    this.doubts = undefined;
+    // From now on it is as if it had been handed out: an object may be changed in place.
+    for (const { text, held } of values) {
+      held.text = text;
+      held.changed = false;
     }
-    // An attempt that is still to land would have to follow the revision that it was made for.
-    if (newest.record.revision > revision) this.#doubts = undefined;
-    this.snapshot = newest;
-    this.draft.values.rebase(newest.fields);
-    return false;
+    const settled = new Set([...messages, ...taken]);
+    const isUnsaved = (message: Message) => !settled.has(message);
+    this.messages = this.messages.filter(isUnsaved);
+    this.taken = this.taken.filter(isUnsaved);
+    if (this.#cleared === cleared) this.#cleared = undefined;
+    if (this.#owner === owner) this.#owner = undefined;
   }
 
-  /** Ended by this object, which holds nothing from now on. */
-  destroyed(): void {
-    this.draft = new Draft(this.env.settings.encoding, Fields.none);
-    this.draft.owner = { value: undefined };
-    this.phase = "destroyed";
+  /** Puts what is not saved over fresher state. */
+  rebase(newest: Snapshot): void {
+    this.snapshot = newest;
+    for (const [key, held] of this.#held ?? []) {
+      try {
+        held.changed ||= this.#textNow(key, held) !== held.text;
+      } catch {
+        // What cannot be encoded any more has been changed, too.
+        held.changed = true;
+      }
+      // An object handed out from a text that is stored no more would pass for a change.
+      if (!held.changed && this.#stored(key) !== held.text) this.#held?.delete(key);
+    }
   }
+
+  #hold(key: string, held: Held): void {
+    this.#held ??= new Map();
+    this.#held.set(key, held);
+  }
+
+  /** The encoding of the value as it is now; the one from before where nothing changed. */
+  #textNow(key: string, { value, text, changed }: Held): string | undefined {
+    if (text === undefined || !isObject(value)) return text;
+    const now = this.env.encoding.encode(key, value);
+    if (changed || now === text) return now;
+    // A codec need not be canonical: what counts is the stored text, decoded and encoded again.
+    return now === this.env.encoding.encode(key, this.env.encoding.decode(text)) ? text : now;
+  }
+
+  #stored(key: string): string | undefined {
+    return this.#cleared ? undefined : valueIn(this.snapshot.fields, key);
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return Object(value) === value;
 }

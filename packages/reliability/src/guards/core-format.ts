@@ -4,7 +4,7 @@ import { type Guard, guardsOf } from "./guard.ts";
 /** What records may hold and what is made of them. */
 export const formatGuards: readonly Guard[] = [
   ...guardsOf("packages/core/src/format/strict-json.ts", tests("strict-values"), [
-    ["Deep nesting overflows the stack.", "if (depth > MAX_DEPTH)", "if (depth < 0)"],
+    ["Deep nesting overflows the stack.", "if (outer.length > MAX_DEPTH)", "if (outer.length < 0)"],
     [
       "A Date becomes a text in silence.",
       "if (root && Object.getPrototypeOf(root))",
@@ -25,18 +25,18 @@ export const formatGuards: readonly Guard[] = [
     [
       [
         "A record of another codec is read as a wrong value.",
-        "!kind.startsWith(encoding.kind) || (isSealed ? !encrypt : encrypt === true)",
-        "isSealed ? !encrypt : encrypt === true",
+        `kind !== encoding.kind || (encrypt !== "migrate" && encrypt !== isSealed)`,
+        `encrypt !== "migrate" && encrypt !== isSealed`,
       ],
       [
         "Whoever can write to the store makes up a session where all should be sealed.",
-        "(isSealed ? !encrypt : encrypt === true)",
+        `(encrypt !== "migrate" && encrypt !== isSealed)`,
         "(isSealed && !encrypt)",
       ],
       [
         "A record that was cut passes for whole.",
-        `if (text.length - end - 1 !== length || !text.endsWith("\\n"))`,
-        "if (text.length === 0)",
+        `if (fields.length - 1 !== Number(length) || !fields.endsWith("\\n"))`,
+        "if (fields.length === 0)",
       ],
       [
         "An old id passes for a damaged record.",
@@ -44,17 +44,17 @@ export const formatGuards: readonly Guard[] = [
         "",
       ],
       ["A session grows without bound.", "if (bytes > maxBytes) {", "if (bytes < 0) {"],
-      [
-        "An older state can be put back under a newer revision.",
-        ", handle, revision, createdAt, owner])",
-        ", handle, createdAt, owner])",
-      ],
     ],
   ),
   ...guardsOf("packages/core/src/format/seal.ts", tests("encryption"), [
     ["A tag cut to four bytes is let in.", "{ authTagLength: TAG_BYTES }", "{}"],
+    [
+      "An older state can be put back under a newer revision.",
+      ", handle, revision, createdAt, owner])",
+      ", handle, createdAt, owner])",
+    ],
   ]),
   ...guardsOf("packages/core/src/format/encoding.ts", tests("codecs", "unreadable-records"), [
-    ["An error quotes stored data.", `this.kind === "j" ? undefined : { cause }`, "{ cause }"],
+    ["An error quotes stored data.", "codec && { cause }", "{ cause }"],
   ]),
 ];

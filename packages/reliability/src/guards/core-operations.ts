@@ -14,7 +14,7 @@ export const operationGuards: readonly Guard[] = [
       ],
       [
         "A touch prolongs what leads to a new id.",
-        "records.touch(handle, expiresAt, state.snapshot.record.revision)",
+        "records.touch(handle, expiresAt, record.revision)",
         "records.touch(handle, expiresAt, undefined as unknown as number)",
       ],
       [
@@ -22,7 +22,7 @@ export const operationGuards: readonly Guard[] = [
         "if (state.isNew && holdsNothing(edits)) return;",
         "",
       ],
-      ["A save of unknown outcome is forgotten.", "if (!isWritten) state.doubt(next, edits);", ""],
+      ["A save of unknown outcome is forgotten.", "if (!isWritten) doubt(state, next, edits);", ""],
     ],
   ),
   ...guardsOf("packages/core/src/operations/take-flash.ts", tests("flash"), [
@@ -35,15 +35,15 @@ export const operationGuards: readonly Guard[] = [
   ...guardsOf("packages/core/src/operations/update.ts", tests("update", "unknown", "destroyed"), [
     [
       "A refused update is reported as done.",
-      "if (!snapshot || !state.adopt(snapshot)) continue;",
+      "if (!snapshot || !adopt(state, snapshot)) continue;",
       "if (!snapshot) continue;",
     ],
   ]),
   ...guardsOf("packages/core/src/operations/attempts.ts", tests("conflict"), [
     [
       "A call that is refused again and again is tried for longer than its time.",
-      "this.#deadline ??= now + PATIENCE;",
-      "this.#deadline ??= now + 1.05 * PATIENCE;",
+      "deadline ??= now + PATIENCE;",
+      "deadline ??= now + 1.05 * PATIENCE;",
     ],
   ]),
   ...guardsOf("packages/core/src/operations/end.ts", tests("destroy", "regenerate", "revoke"), [
@@ -53,23 +53,29 @@ export const operationGuards: readonly Guard[] = [
       "records.delete(handle, record.revision)",
       "records.delete(handle)",
     ],
-    ["A damaged session cannot be ended.", "if (spare || !isDamaged) throw error;", "throw error;"],
+    [
+      "A damaged session cannot be ended.",
+      "if (owner !== undefined || !isDamaged) throw error;",
+      "throw error;",
+    ],
     [
       "A clock that is set back revives what was destroyed.",
-      "if (!record) return spare ? false : records.delete(handle);",
+      "if (!record) return owner === undefined && records.delete(handle);",
       "if (!record) return false;",
     ],
   ]),
-  ...guardsOf("packages/core/src/operations/revoke.ts", tests("revoke", "owners"), [
+  ...guardsOf("packages/core/src/operations/end.ts", tests("revoke", "owners"), [
     [
       "One user ends another's session.",
-      "const isTheirs: Spare = (_, record) => record.owner !== owner;",
-      "const isTheirs: Spare = () => false;",
+      "if (owner !== undefined && record.owner !== owner) return false;",
+      "",
     ],
+  ]),
+  ...guardsOf("packages/core/src/operations/revoke-all.ts", tests("revoke", "owners"), [
     [
       "A session that changed its id during a sign-out everywhere survives.",
-      "if (ended > 0) continue;",
-      "",
+      "total += ended;",
+      "total += ended;\n    if (ended > 0) return total;",
     ],
     [
       "One damaged record shields all others.",
@@ -78,8 +84,8 @@ export const operationGuards: readonly Guard[] = [
     ],
     [
       "The session that asked is signed out, too.",
-      "await trail(env.records, except, kept).catch(fail);",
-      "",
+      "new Set(except ? [except] : [])",
+      "new Set<string>()",
     ],
   ]),
   ...guardsOf("packages/core/src/operations/regenerate.ts", tests("regenerate"), [

@@ -4,7 +4,7 @@ import { type Guard, guardsOf } from "./guard.ts";
 /** What one object holds over the stored state. */
 export const stateGuards: readonly Guard[] = [
   ...guardsOf(
-    "packages/core/src/state/values.ts",
+    "packages/core/src/state/session-state.ts",
     tests("changes-in-place", "changes", "parallel-values", "values", "one-object"),
     [
       [
@@ -14,33 +14,33 @@ export const stateGuards: readonly Guard[] = [
       ],
       [
         "A stale object overwrites another's change.",
-        "if (this.fields.value(key) !== text) this.#held.delete(key);",
+        "if (!held.changed && this.#stored(key) !== held.text) this.#held?.delete(key);",
         "",
       ],
       [
         "A clear() during a save is taken for saved.",
-        "if (this.cleared === cleared) this.cleared = undefined;",
-        "this.cleared = undefined;",
+        "if (this.#cleared === cleared) this.#cleared = undefined;",
+        "this.#cleared = undefined;",
       ],
     ],
   ),
   ...guardsOf(
-    "packages/core/src/state/session-state.ts",
+    "packages/core/src/operations/attempt.ts",
     tests("unknown", "sent-twice", "id-collision", "one-object", "fail-closed"),
     [
       [
         "Another session under the same id is mixed with this one.",
-        "if (isOther || newest.record.createdAt !== createdAt) throw gone();",
+        "if (isOther || record.createdAt !== createdAt) throw gone();",
         "",
       ],
       [
         "A save of unknown outcome that has happened is applied again.",
-        "const landed = this.#doubts?.get(newest.marker.nonce);",
+        "const landed = state.doubts?.get(newest.nonce);",
         "const landed = undefined as Edits | undefined;",
       ],
       [
         "Messages that were removed by a save of unknown outcome are lost.",
-        "this.draft.messages = [...landed.taken, ...this.draft.messages];",
+        "state.messages = [...landed.taken, ...state.messages];",
         ";",
       ],
     ],

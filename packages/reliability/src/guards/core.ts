@@ -21,8 +21,8 @@ const identity = [
     ],
   ]),
   ...guardsOf("packages/core/src/random.ts", tests("ids", "random-source"), [
-    ["Two sessions get the same random bytes.", "this.#used += bytes;", "this.#used += 0;"],
-    ["The ids that were handed out stay in memory.", "this.#pool.fill(0, start, this.#used);", ""],
+    ["Two sessions get the same random bytes.", "used += bytes;", "used += 0;"],
+    ["The ids that were handed out stay in memory.", "pool.fill(0, start, used);", ""],
   ]),
   ...guardsOf(
     "packages/core/src/manager.ts",
@@ -30,7 +30,7 @@ const identity = [
     [
       [
         "An owner that is undefined ends anybody's session.",
-        `if ("owner" in options) mustBeOwner(owner);`,
+        `if ("owner" in options) mustBe(OWNER, "owner", owner);`,
         "",
       ],
     ],
@@ -44,17 +44,17 @@ const lifetime = guardsOf(
   [
     [
       "Activity keeps a session alive for ever.",
-      "Math.min(now + this.#idle(own), createdAt + this.#absolute(own))",
-      "now + this.#idle(own)",
+      "Math.min(now + idle, createdAt + absolute)",
+      "now + idle",
     ],
     [
       "A record is written that has expired already.",
-      "if (expiresAt > now) return expiresAt;\n    throw gone();",
+      "if (expiresAt > now) return expiresAt;\n  throw gone();",
       "return expiresAt;",
     ],
     [
       "A tightened absolute timeout waits for old sessions to end.",
-      "Math.min(record.expiresAt, limit) > Date.now()",
+      "Math.min(record.expiresAt, record.createdAt + absolute) > Date.now()",
       "record.expiresAt > Date.now()",
     ],
   ],
@@ -74,13 +74,13 @@ const store = [
     ],
   ),
   ...guardsOf(
-    "packages/core/src/settings.ts",
+    "packages/core/src/options.ts",
     tests("options", "call-options", "lifetime-options"),
     [
       [
         "A misspelt option leaves a limit at its default.",
-        "if (!names.includes(name)) throw",
-        "if (names.length === 0) throw",
+        "if (!rule)\n      throw",
+        "if (!rule) continue;\n    if (name === undefined)\n      throw",
       ],
     ],
   ),
