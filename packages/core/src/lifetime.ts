@@ -31,8 +31,8 @@ export function expiryOf(
   const idle = own.idleTimeout || policy.idleTimeout;
   const absolute = own.absoluteTimeout || policy.absoluteTimeout;
   const expiresAt = Math.min(now + idle, createdAt + absolute);
-  if (expiresAt > now) return expiresAt;
-  throw gone();
+  if (expiresAt <= now) throw gone();
+  return expiresAt;
 }
 
 /**

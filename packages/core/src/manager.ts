@@ -42,7 +42,8 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   /** A new session, with a lifetime of its own where one is given; stored when it is first saved. */
   create(lifetime: Lifetime = {}): Session<Values, Messages> {
     const env = this.#env;
-    const snapshot = blank(env, Date.now(), checked(lifetime, LIFETIME));
+    const now = Date.now();
+    const snapshot = blank(env, now, checked(lifetime, LIFETIME), now);
     return new Session(new SessionState(env, newIdentity(env.random), snapshot));
   }
 

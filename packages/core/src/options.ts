@@ -1,4 +1,5 @@
 import { SessionError } from "./errors.ts";
+import { isObject } from "./is-object.ts";
 
 /** What an option must be: in words, and whether a value is. */
 export type Rule = readonly [what: string, isMet: (value: unknown) => boolean];
@@ -6,7 +7,7 @@ export type Rule = readonly [what: string, isMet: (value: unknown) => boolean];
 /** A hundred years in ms: beyond it, a mistake in the unit is likelier than the wish. */
 const LARGEST = 3_155_760_000_000;
 
-export const OBJECT: Rule = ["an object", (value) => Object(value) === value];
+export const OBJECT: Rule = ["an object", isObject];
 
 export function wholeNumber(least: number, most = LARGEST): Rule {
   return [

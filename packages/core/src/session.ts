@@ -150,10 +150,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 
   #write<T>(task: (event: SessionEvent) => Promise<T>): Promise<T> {
-    return this.#turn(() => {
-      const { handle } = this;
-      return trace("save", { handle, outcome: "unchanged" }, task);
-    });
+    return this.#turn(() => trace("save", { handle: this.handle, outcome: "unchanged" }, task));
   }
 
   /** Runs `task` when the calls before it are done, however they ended; the first one at once. */

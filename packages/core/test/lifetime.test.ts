@@ -22,6 +22,14 @@ function manager(
   return new SessionManager({ store, sweepInterval: 0, ...options });
 }
 
+test("a new session lives as long as it is to, also where the clock goes on meanwhile", () => {
+  let now = Date.now();
+  const clock = jest.spyOn(Date, "now").mockImplementation(() => now++);
+  const { createdAt, expiresAt } = manager().create({ absoluteTimeout: 1 });
+  clock.mockRestore();
+  expect(expiresAt.getTime() - createdAt.getTime()).toBe(1);
+});
+
 describe("idleTimeout", () => {
   test("ends a session at the instant, counted from its last save", async () => {
     const sessions = manager({ idleTimeout: HOUR });

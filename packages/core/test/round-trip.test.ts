@@ -71,3 +71,12 @@ describe("a key that means something elsewhere", () => {
     expect(await sessions.load(id)).toBeUndefined();
   });
 });
+
+test("what was saved reads as it is stored, also in the object that saved it", async () => {
+  const sessions = new SessionManager({ store: new SpyStore() });
+  const session = sessions.create();
+  session.set("zero", -0);
+  expect(session.get("zero")).toBe(-0);
+  await session.save();
+  expect(session.get("zero")).toBe(0);
+});

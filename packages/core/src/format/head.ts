@@ -13,9 +13,10 @@ export function headOf(key: string): string {
 function newHead(key: string): string {
   const quoted = JSON.stringify(key);
   const head = `\n${quoted}\t`;
+  if (typeof key !== "string" || head.length > LONGEST) return head;
+  if (heads.size >= MOST) heads.clear();
   // By a copy: a key that was cut from a longer text would keep all of it in memory.
-  if (typeof key === "string" && head.length < LONGEST && heads.size < MOST)
-    heads.set(JSON.parse(quoted), head);
+  heads.set(JSON.parse(quoted), head);
   return head;
 }
 

@@ -41,7 +41,7 @@ export function encode(
   const own = `${idleTimeout || ""} ${absoluteTimeout || ""}`;
   const line = `sess1${kind} ${nonce} ${fields.length - 1} ${own}`;
   const plain = line + fields;
-  const bytes = plain.length * 3 > maxBytes ? Buffer.byteLength(plain) : 0;
+  const bytes = Buffer.byteLength(plain);
   if (bytes > maxBytes) {
     throw new SessionError(
       "DATA_TOO_LARGE",
@@ -49,7 +49,8 @@ export function encode(
     );
   }
   const data = encrypt ? `${line}\n${seal(fields.slice(1), identity, frame, line, nonce)}` : plain;
-  return { record: recordOf(frame, data), nonce, lifetime, fields };
+  // A part of what is stored: else a session that has saved would hold its text twice.
+  return { record: recordOf(frame, data), nonce, lifetime, fields: plain.slice(line.length) };
 }
 
 /** Written out: a spread costs more than all the rest of an encoding. */

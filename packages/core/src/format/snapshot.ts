@@ -13,8 +13,13 @@ export interface Snapshot {
 }
 
 /** What a session that was never saved builds on: revision 0 counts as no record. */
-export function blank(policy: Policy, createdAt: number, lifetime: Lifetime): Snapshot {
-  const expiresAt = expiryOf(policy, createdAt, lifetime);
+export function blank(
+  policy: Policy,
+  createdAt: number,
+  lifetime: Lifetime,
+  now?: number,
+): Snapshot {
+  const expiresAt = expiryOf(policy, createdAt, lifetime, now);
   return {
     record: { revision: 0, createdAt, expiresAt, data: "" },
     nonce: "",

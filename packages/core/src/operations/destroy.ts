@@ -8,7 +8,7 @@ export async function destroy(state: SessionState): Promise<void> {
   if (!state.isNew || state.doubts) await end(env, identity.handle);
   // Of a regenerate whose outcome is unknown.
   if (successor) await end(env, successor.handle);
-  // This object holds nothing from now on.
+  // This object shows nothing from now on.
   state.clear();
   state.owner = undefined;
   state.phase = "destroyed";

@@ -3,7 +3,7 @@ import type { Environment } from "../environment.ts";
 import { SessionError } from "../errors.ts";
 import { successorIn } from "../format/successor.ts";
 import type { Records } from "../records.ts";
-import { newAttempts } from "./attempts.ts";
+import { newPace } from "./pace.ts";
 
 /**
  * Ends the session that `handle` leads to; with `owner`, only if it is theirs. Resolves to whether a
@@ -33,7 +33,7 @@ export function end(
  * revision that was looked at, so that a session cannot move on between the look and the deletion.
  */
 async function endAt(records: Records, handle: string, owner?: string): Promise<string | boolean> {
-  for (const attempts = newAttempts(); ; await attempts.again()) {
+  for (const pace = newPace(); ; await pace.again()) {
     const record = await records.fetch(handle).catch((error: unknown) => {
       // A damaged record counts as none, and ends too, unless it would have to say whose it is.
       const isDamaged = error instanceof SessionError && error.code.endsWith("_CORRUPT");

@@ -8,7 +8,7 @@ import { LIFETIME, type Lifetime } from "../lifetime.ts";
 import { checked, oneOf } from "../options.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { compose, type Terms } from "./attempt.ts";
-import { newAttempts } from "./attempts.ts";
+import { newPace } from "./pace.ts";
 import { isStored, look } from "./save.ts";
 
 export interface RegenerateOptions extends Lifetime {
@@ -59,14 +59,14 @@ export async function regenerate(
 
 async function moveOn(state: SessionState, changes: Changes, event: SessionEvent): Promise<void> {
   const { records, random } = state.env;
-  const attempts = newAttempts(event);
+  const pace = newPace(event);
   // Not as a first save where there was one: a session that was ended meanwhile would come back.
-  for (let revision = state.successor ? 2 : 1; ; await attempts.again()) {
+  for (let revision = state.successor ? 2 : 1; ; await pace.again()) {
     const successor = state.successor ?? newIdentity(random);
     const edits = state.edits();
     const next = compose(state, edits, { ...changes, revision }, successor);
     state.successor = successor;
-    attempts.begin();
+    pace.begin();
     if (!(await records.save(successor.handle, next.record))) {
       const found = await records.load(successor);
       if (found?.nonce !== next.nonce) {
@@ -81,14 +81,14 @@ async function moveOn(state: SessionState, changes: Changes, event: SessionEvent
     if (!(await replace(state, successor))) {
       // Saved in between: those changes are carried over.
       if ((await look(state)) !== undefined) {
-        attempts.end(false);
+        pace.end(false);
         continue;
       }
       // Ended, unless it is the marker of an earlier attempt that is in place.
       const old = await records.fetch(state.identity.handle);
       if (successorIn(old) !== successor.handle) throw gone();
     }
-    attempts.end(true);
+    pace.end(true);
     state.identity = successor;
     state.successor = undefined;
     return state.accept(next, edits);

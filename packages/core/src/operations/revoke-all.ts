@@ -2,8 +2,8 @@ import type { Environment } from "../environment.ts";
 import { successorIn } from "../format/successor.ts";
 import type { Records } from "../records.ts";
 import type { SessionRecord } from "../store.ts";
-import { type Attempts, newAttempts } from "./attempts.ts";
 import { end } from "./end.ts";
+import { newPace, type Pace } from "./pace.ts";
 
 /** How many sessions are ended at once: a store with group commit writes them together. */
 const AT_ONCE = 64;
@@ -13,17 +13,17 @@ const AT_ONCE = 64;
  * so that a session that changed its id meanwhile is ended too. Ends all it can before it rejects.
  */
 export async function revokeAll(env: Environment, owner: string, except?: string): Promise<number> {
-  const attempts = newAttempts();
+  const pace = newPace();
   let total = 0;
   for (;;) {
-    const ended = await pass(env, attempts, owner, except);
+    const ended = await pass(env, pace, owner, except);
     if (ended === undefined) return total;
     total += ended;
   }
 }
 
 /** One look at all sessions of an owner. How many it ended; undefined where none was left to end. */
-async function pass(env: Environment, attempts: Attempts, owner: string, except?: string) {
+async function pass(env: Environment, pace: Pace, owner: string, except?: string) {
   let ended = 0;
   /** Listed and not there any more: ended by another, or gone on without leaving a marker. */
   let missed = 0;
@@ -53,7 +53,7 @@ async function pass(env: Environment, attempts: Attempts, owner: string, except?
   await Promise.all(ends);
   if (ended > 0) return ended;
   if (missed > 0) {
-    await attempts.again();
+    await pace.again();
     return 0;
   }
   if (failure) throw failure;

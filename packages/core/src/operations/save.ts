@@ -5,7 +5,7 @@ import { dueExpiry } from "../lifetime.ts";
 import { type Edits, isEmpty, NO_EDITS } from "../state/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { adopt, compose, doubt } from "./attempt.ts";
-import { type Attempts, newAttempts } from "./attempts.ts";
+import { newPace, type Pace } from "./pace.ts";
 
 /** Saves what changed; extends a session that did not change, when that is due. */
 export async function save(state: SessionState, event: SessionEvent) {
@@ -30,29 +30,25 @@ export async function commit(
   plan: () => Edits,
   first: Edits,
 ): Promise<void> {
-  const attempts = newAttempts(event);
+  const pace = newPace(event);
   for (let edits = first; !isEmpty(edits) || state.doubts; edits = plan()) {
-    if (await write(state, edits, attempts)) return;
-    await attempts.again();
-    if (await refresh(state)) attempts.end(true);
+    if (await write(state, edits, pace)) return;
+    await pace.again();
+    if (await refresh(state)) pace.end(true);
   }
 }
 
 /** One attempt to save `edits`: whether it was written. */
-export async function write(
-  state: SessionState,
-  edits: Edits,
-  attempts: Attempts,
-): Promise<boolean> {
+export async function write(state: SessionState, edits: Edits, pace: Pace): Promise<boolean> {
   const next = compose(state, edits);
-  attempts.begin();
+  pace.begin();
   let isWritten = false;
   try {
     isWritten = await state.env.records.save(state.identity.handle, next.record);
   } finally {
     if (!isWritten) doubt(state, next, edits);
   }
-  attempts.end(isWritten);
+  pace.end(isWritten);
   if (isWritten) state.accept(next, edits);
   return isWritten;
 }
@@ -73,7 +69,10 @@ export async function look(state: SessionState): Promise<boolean | undefined> {
   return newest && adopt(state, newest);
 }
 
-/** Whether the session is in the store, which a first save of unknown outcome leaves open. */
+/**
+ * Whether the session is in the store, which a first save of unknown outcome leaves open. Rejects with
+ * SESSION_DESTROYED where this object has ended it.
+ */
 export async function isStored(state: SessionState): Promise<boolean> {
   if (state.open.isNew && state.doubts) await look(state);
   return !state.isNew;
@@ -82,13 +81,13 @@ export async function isStored(state: SessionState): Promise<boolean> {
 /** Moves the expiry of a session that did not change, if enough of its idle time has passed. */
 export async function extend(state: SessionState, event: SessionEvent): Promise<void> {
   event.outcome = "unchanged";
-  const attempts = newAttempts();
+  const pace = newPace();
   for (;;) {
     const next = dueExpiry(state.env, state.snapshot);
     if (!next) return;
     if (await prolong(state, next)) break;
     // Saved by another, which extended it too, or gone: the newest state tells.
-    await attempts.again();
+    await pace.again();
     await refresh(state);
   }
   event.outcome = "touched";

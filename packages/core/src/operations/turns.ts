@@ -1,4 +1,4 @@
-import { conflict, PATIENCE } from "./attempts.ts";
+import { conflict, PATIENCE } from "./pace.ts";
 
 /**
  * Tasks for one key go one after another, within the time that a call may take: rejects with

@@ -4,7 +4,7 @@ import type { Identity } from "../identity.ts";
 import { isEmpty } from "../state/edits.ts";
 import { SessionState } from "../state/session-state.ts";
 import { adopt } from "./attempt.ts";
-import { newAttempts } from "./attempts.ts";
+import { newPace } from "./pace.ts";
 import { extend, write } from "./save.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function update<Session>(
   change: (session: Session) => void | Promise<void>,
   event: SessionEvent,
 ): Promise<Session | undefined> {
-  const attempts = newAttempts(event);
+  const pace = newPace(event);
   let snapshot = await env.records.load(identity);
   while (snapshot) {
     const state = new SessionState(env, identity, snapshot);
@@ -28,11 +28,11 @@ export async function update<Session>(
     const edits = state.edits();
     if (isEmpty(edits)) {
       await extend(state, event);
-    } else if (!(await write(state, edits, attempts))) {
-      await attempts.again();
+    } else if (!(await write(state, edits, pace))) {
+      await pace.again();
       snapshot = await env.records.load(identity);
       if (!snapshot || !adopt(state, snapshot)) continue;
-      attempts.end(true);
+      pace.end(true);
     }
     state.phase = "open";
     return session;

@@ -13,7 +13,7 @@ export interface Held {
    * still to come, and empty, where an object was set.
    */
   text: string | undefined;
-  /** Whether that is not saved. What was handed out may have been changed in place. */
+  /** Whether it was set or deleted here and is not saved. What was handed out may have been changed in place. */
   changed: boolean;
 }
 

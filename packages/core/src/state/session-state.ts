@@ -3,6 +3,7 @@ import { gone } from "../errors.ts";
 import { keysIn, valueIn } from "../format/fields.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Identity } from "../identity.ts";
+import { isObject } from "../is-object.ts";
 import type { Edits, Held, Message, ValueEdit } from "./edits.ts";
 
 /** What one session object knows: its id, the stored state as last seen, and what is not saved. */
@@ -120,10 +121,11 @@ export class SessionState {
   accept(saved: Snapshot, { cleared, values, messages, taken, owner }: Edits): void {
     this.snapshot = saved;
     this.doubts = undefined;
-    // From now on it is as if it had been handed out: an object may be changed in place.
-    for (const { text, held } of values) {
+    for (const { key, text, held } of values) {
+      // An object stays in the caller's hands: from now on it may be changed in place.
       held.text = text;
       held.changed = false;
+      if (!isObject(held.value) && this.#held?.get(key) === held) this.#held.delete(key);
     }
     const settled = new Set([...messages, ...taken]);
     const isUnsaved = (message: Message) => !settled.has(message);
@@ -165,8 +167,4 @@ export class SessionState {
   #stored(key: string): string | undefined {
     return this.#cleared ? undefined : valueIn(this.snapshot.fields, key);
   }
-}
-
-function isObject(value: unknown): boolean {
-  return Object(value) === value;
 }

@@ -39,7 +39,7 @@ export const operationGuards: readonly Guard[] = [
       "if (!snapshot) continue;",
     ],
   ]),
-  ...guardsOf("packages/core/src/operations/attempts.ts", tests("conflict"), [
+  ...guardsOf("packages/core/src/operations/pace.ts", tests("conflict"), [
     [
       "A call that is refused again and again is tried for longer than its time.",
       "deadline ??= now + PATIENCE;",
@@ -102,8 +102,8 @@ export const operationGuards: readonly Guard[] = [
     ],
     [
       "A save that came between is lost with the old id.",
-      "        attempts.end(false);\n        continue;\n",
-      "        attempts.end(false);\n",
+      "        pace.end(false);\n        continue;\n",
+      "        pace.end(false);\n",
     ],
   ]),
   ...guardsOf("packages/core/src/session.ts", tests("one-object", "parallel"), [

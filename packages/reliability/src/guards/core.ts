@@ -49,8 +49,8 @@ const lifetime = guardsOf(
     ],
     [
       "A record is written that has expired already.",
-      "if (expiresAt > now) return expiresAt;\n  throw gone();",
-      "return expiresAt;",
+      "  if (expiresAt <= now) throw gone();\n",
+      "",
     ],
     [
       "A tightened absolute timeout waits for old sessions to end.",

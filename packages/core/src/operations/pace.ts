@@ -8,8 +8,8 @@ const LONGEST_PAUSE = 50;
 /** What is told of the attempts to save. */
 type Told = Pick<SessionEvent, "attempts" | "outcome">;
 
-/** Counts the attempts of one call and paces them: bounded by time, with jittered back-off. */
-export interface Attempts {
+/** Of the attempts of one call: bounded by time, with jittered back-off. */
+export interface Pace {
   /** Resolves when the next attempt is due. Rejects with SESSION_CONFLICT when time is up. */
   again(): Promise<void>;
   /** The store is about to be asked. */
@@ -18,7 +18,7 @@ export interface Attempts {
   end(isSaved: boolean): void;
 }
 
-export function newAttempts(told: Told = {}): Attempts {
+export function newPace(told: Told = {}): Pace {
   let count = 1;
   let deadline: number | undefined;
   return {
@@ -36,8 +36,8 @@ export function newAttempts(told: Told = {}): Attempts {
       told.attempts = count;
     },
     end(isSaved) {
-      const outcome = count > 1 ? "rebased" : "saved";
-      told.outcome = isSaved ? outcome : "refused";
+      if (!isSaved) told.outcome = "refused";
+      else told.outcome = count > 1 ? "rebased" : "saved";
     },
   };
 }
