@@ -9,7 +9,6 @@ const PATIENCE = effort(120_000, 3_600_000);
 const IN_MEMORY = 1_000_000;
 const IN_LEVELDB = effort(100_000, 1_000_000);
 const MOST_MEMORY = 250 * 1024 * 1024;
-const MOST_RESIDENT = effort(250, 300);
 
 let memory = "";
 let level = "";
@@ -63,9 +62,9 @@ describe(`of ${IN_LEVELDB} sessions in LevelDB a sweep of nine tenths`, () => {
     expect(found["own"]).toBeLessThan(MOST_MEMORY);
   });
 
-  // A million take 244 to 282 MB on the way: some 76 of them are tables that LevelDB maps and 40 the
-  // program of Node itself, which the system takes back as it likes. The process's own are held above.
-  test(`never takes ${MOST_RESIDENT} MB of resident memory`, () => {
-    expect(found["most"]).toBeLessThan(MOST_RESIDENT * 1024 * 1024);
+  // A million come near it, 244 MB on a quiet machine and 282 on a busy one: some 76 of them are tables
+  // that LevelDB maps and 40 the program of Node, which the system takes back as it likes.
+  test("never takes 250 MB of resident memory", () => {
+    expect(found["most"]).toBeLessThan(MOST_MEMORY);
   });
 });
