@@ -3,7 +3,7 @@ import type { Config } from "jest";
 
 // Tests run from source: no build stands between an edit and its test.
 export default {
-  testMatch: ["<rootDir>/packages/*/test/**/*.test.ts"],
+  testMatch: ["<rootDir>/packages/{*,internal/*}/test/**/*.test.ts"],
   transform: {
     "\\.c?[jt]s$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
   },
@@ -13,7 +13,8 @@ export default {
     "/node_modules/(?!(devalue|superjson|copy-anything|is-what|@electric-sql)/)",
   ],
   moduleNameMapper: {
-    "^@sess/core/conformance$": "<rootDir>/packages/core/src/conformance.ts",
+    "^@sess/core/(conformance|adapter)$": "<rootDir>/packages/core/src/$1.ts",
+    "^@sess/test-([a-z-]+)$": "<rootDir>/packages/internal/test-$1/src/index.ts",
     "^@sess/([a-z-]+)$": "<rootDir>/packages/$1/src/index.ts",
   },
   // Many tests wait for a disk, a server or a child: no core is left out for the one that only reports.

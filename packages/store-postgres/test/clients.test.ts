@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { missingPostgres, openPostgres, orSkip } from "@sess/servers";
 import { PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
 import { Client } from "pg";
 import { type Place, placeOn, poolOf } from "./place.ts";
 import { handle, handles, record, rejection } from "./sessions.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { missingPostgres, openPostgres, orSkip } from "@sess/servers";
 import { PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
 import { placeOn } from "./place.ts";
 import { collect, handle, record } from "./sessions.ts";
 

@@ -1,7 +1,7 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { missingPostgres, openPostgres, orSkip } from "@sess/servers";
 import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
 import { placeInProcess, placeOn } from "./place.ts";
 import { collect, handle, handles, record } from "./sessions.ts";
 import { Watched } from "./watched.ts";

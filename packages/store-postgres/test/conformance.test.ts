@@ -1,7 +1,7 @@
 import { beforeAll, describe, test } from "@jest/globals";
 import { testStore } from "@sess/core/conformance";
-import { missingPostgres, openPostgres, orSkip } from "@sess/servers";
 import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
 import { type Place, placeInProcess, placeOn, poolOf } from "./place.ts";
 import { searchPath, setClock } from "./set-clock.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { missingPostgres, openPostgres, orSkip, TcpProxy } from "@sess/servers";
 import { PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres, orSkip, TcpProxy } from "@sess/test-servers";
 import { Client, type Pool } from "pg";
 import { everyCall, expectUnavailable } from "./every-call.ts";
 import { type Place, placeOn, poolOf } from "./place.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { missingPostgres, openPostgres, orSkip } from "@sess/servers";
 import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
 import { type Place, placeOn, poolOf } from "./place.ts";
 import { handle, handles, record } from "./sessions.ts";
 

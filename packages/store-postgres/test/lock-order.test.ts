@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { missingPostgres, openPostgres, orSkip } from "@sess/servers";
 import { PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
 import { placeOn, poolOf } from "./place.ts";
 import { handle, record } from "./sessions.ts";
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { missingPostgres, openPostgres } from "@sess/servers";
 import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres } from "@sess/test-servers";
 import type { Statement } from "../src/client.ts";
 import { columnOf } from "../src/columns.ts";
 import { statementsFor } from "../src/statements.ts";

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { testStore } from "@sess/core/conformance";
+import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
 import {
   missingPgBouncer,
   missingPostgresServer,
   orSkip,
   PgBouncer,
   PostgresServer,
-} from "@sess/servers";
-import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
+} from "@sess/test-servers";
 import { poolOf } from "./place.ts";
 import { handle, handles, record, rejection } from "./sessions.ts";
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { missingPostgres, openPostgres, orSkip } from "@sess/servers";
 import { PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
 import { placeOn } from "./place.ts";
 import { Visitor } from "./visitor.ts";
 

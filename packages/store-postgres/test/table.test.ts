@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { missingPostgres, openPostgres, orSkip } from "@sess/servers";
 import { PostgresStore } from "@sess/store-postgres";
+import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
 import { Table } from "../src/table.ts";
 import { everyCall, expectUnavailable } from "./every-call.ts";
 import { type Place, placeInProcess, placeOn, poolOf } from "./place.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { missingRedis, openRedis, orSkip } from "@sess/servers";
 import type { RedisStore } from "@sess/store-redis";
+import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
 import { atEnd, collect, connected, handle, newPrefix, newStore, record } from "./scratch.ts";
 import { Watched } from "./watched.ts";
 

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { missingRedis, openRedis, orSkip } from "@sess/servers";
 import {
   fromIoredis,
   type RedisClient,
@@ -10,6 +9,7 @@ import {
   RedisStore,
   type RedisStoreOptions,
 } from "@sess/store-redis";
+import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
 import { Cluster, Redis as Ioredis } from "ioredis";
 import { Redis as Valkey } from "iovalkey";
 import { createClient, createClientPool, RESP_TYPES } from "redis";

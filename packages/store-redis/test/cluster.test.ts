@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
 import { testStore } from "@sess/core/conformance";
-import { missingRedisServer, orSkip, RedisCluster } from "@sess/servers";
 import {
   fromIoredis,
   type RedisClient,
   type RedisClusterClient,
   RedisStore,
 } from "@sess/store-redis";
+import { missingRedisServer, orSkip, RedisCluster } from "@sess/test-servers";
 import { Cluster as IoredisCluster } from "ioredis";
 import { createCluster } from "redis";
 import {

@@ -1,12 +1,12 @@
 import { beforeAll, describe, test } from "@jest/globals";
 import { testStore } from "@sess/core/conformance";
-import { missingRedis, openRedis, orSkip } from "@sess/servers";
 import {
   fromIoredis,
   type RedisClient,
   type RedisClusterClient,
   RedisStore,
 } from "@sess/store-redis";
+import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
 import { Redis as Valkey } from "iovalkey";
 import { atEnd, connected, newPrefix } from "./scratch.ts";
 

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { missingRedisServer, orSkip, RedisServer, TcpProxy } from "@sess/servers";
 import type { RedisStore } from "@sess/store-redis";
+import { missingRedisServer, orSkip, RedisServer, TcpProxy } from "@sess/test-servers";
 import { createClient } from "redis";
 import {
   atEnd,

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { missingRedis, openRedis, orSkip } from "@sess/servers";
+import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
 import { bundle, Program } from "./running.ts";
 import { atEnd, connected, newPrefix, newStore } from "./scratch.ts";
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { missingRedis, openRedis, orSkip, TcpProxy } from "@sess/servers";
 import type { RedisStore } from "@sess/store-redis";
+import { missingRedis, openRedis, orSkip, TcpProxy } from "@sess/test-servers";
 import { atEnd, connected, handle, newStore, record } from "./scratch.ts";
 
 let proxy: TcpProxy;

@@ -1,0 +1,74 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { transformSync } from "@swc/core";
+import { run } from "./command.ts";
+import { locked, ROOT } from "./packages.ts";
+import { type Tarball, tarballs } from "./tarballs.ts";
+
+const PROGRAMS = join(__dirname, "../programs");
+const EXAMPLES = join(ROOT, "packages/internal/examples/src");
+
+/** A folder far from this repository, in which a user has installed the packed packages. */
+export class Installation {
+  #temporary = "";
+  #tarballs: readonly Tarball[] = [];
+
+  async create(): Promise<void> {
+    this.#temporary = mkdtempSync(join(tmpdir(), "sess-packed-"));
+    this.#tarballs = await tarballs(this.#temporary);
+    mkdirSync(this.path());
+    this.write("package.json", JSON.stringify({ private: true }));
+    const what = [
+      ...this.#tarballs.map(({ path }) => path),
+      // Not what these tests are about, so the same one each time.
+      `classic-level@${locked("classic-level")}`,
+      `redis@${locked("redis")}`,
+      `pg@${locked("pg")}`,
+      `@types/pg@${locked("@types/pg")}`,
+      `@electric-sql/pglite@${locked("@electric-sql/pglite")}`,
+      `@types/node@${locked("@types/node")}`,
+    ];
+    // Strict: a peer range that the packages do not meet fails here.
+    const flags = ["--strict-peer-deps", "--prefer-offline", "--no-audit", "--no-fund"];
+    await run("npm", ["install", ...flags, ...what], { cwd: this.path() });
+    cpSync(PROGRAMS, this.path(), { recursive: true });
+    for (const name of ["memory", "level-save", "level-load"]) {
+      this.addModule(name, readFileSync(join(EXAMPLES, `${name}.ts`), "utf8"));
+    }
+  }
+
+  tarball(name: string): Tarball {
+    const found = this.#tarballs.find((tarball) => tarball.name === name);
+    if (found === undefined) throw new Error(`${name} was not packed.`);
+    return found;
+  }
+
+  path(...names: readonly string[]): string {
+    return join(this.#temporary, "user", ...names);
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(this.path(name), text);
+  }
+
+  /** What a command printed, here under the Node that runs the tests. */
+  node(...args: readonly string[]): Promise<string> {
+    return this.run(process.execPath, ...args);
+  }
+
+  run(command: string, ...args: readonly string[]): Promise<string> {
+    return run(command, args, { cwd: this.path() });
+  }
+
+  remove(): void {
+    rmSync(this.#temporary, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Writes a module as TypeScript, and as JavaScript: the oldest Node we support runs no other. */
+  addModule(name: string, source: string): void {
+    const jsc = { parser: { syntax: "typescript" }, target: "es2022" } as const;
+    this.write(`${name}.mts`, source);
+    this.write(`${name}.mjs`, transformSync(source, { jsc }).code);
+  }
+}
