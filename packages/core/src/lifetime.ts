@@ -1,4 +1,4 @@
-import { gone } from "./errors.ts";
+import { gone } from "./contract/errors.ts";
 import type { Snapshot } from "./format/snapshot.ts";
 import { wholeNumber } from "./options.ts";
 

@@ -1,4 +1,4 @@
-import { SessionError } from "./errors.ts";
+import { SessionError } from "./contract/errors.ts";
 import { isObject } from "./is-object.ts";
 
 /** What an option must be: in words, and whether a value is. */

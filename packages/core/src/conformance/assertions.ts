@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { SessionErrorCode } from "../errors.ts";
-import type { SessionRecord, Store } from "../store.ts";
+import type { SessionErrorCode } from "../contract/errors.ts";
+import type { SessionRecord, Store } from "../contract/store.ts";
 
 type Listing = ReturnType<NonNullable<Store["list"]>>;
 

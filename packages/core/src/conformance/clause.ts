@@ -1,4 +1,4 @@
-import type { Store } from "../store.ts";
+import type { Store } from "../contract/store.ts";
 import type { Lab } from "./lab.ts";
 
 /** The methods that a store may lack. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SessionRecord } from "../store.ts";
+import type { SessionRecord } from "../contract/store.ts";
 import { assertAnswer, assertHolds, assertSame, collect } from "./assertions.ts";
 import { clause } from "./clause.ts";
 

@@ -1,5 +1,5 @@
-import { SessionError } from "../errors.ts";
-import type { Store } from "../store.ts";
+import { SessionError } from "../contract/errors.ts";
+import type { Store } from "../contract/store.ts";
 
 /** The methods of a store. */
 export type StoreMethod = keyof Store;

@@ -1,4 +1,4 @@
-import type { SessionRecord, Store } from "../store.ts";
+import type { SessionRecord, Store } from "../contract/store.ts";
 import { has } from "./clause.ts";
 import type { Fault, InjectedFault, StoreMethod } from "./fault.ts";
 import { Injection } from "./injection.ts";

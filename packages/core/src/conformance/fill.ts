@@ -1,4 +1,4 @@
-import type { SessionRecord, Store } from "../store.ts";
+import type { SessionRecord, Store } from "../contract/store.ts";
 import type { Lab } from "./lab.ts";
 
 const AT_ONCE = 100;

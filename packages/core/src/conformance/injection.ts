@@ -1,4 +1,4 @@
-import type { SessionRecord, Store } from "../store.ts";
+import type { SessionRecord, Store } from "../contract/store.ts";
 import { checkFault, type Fault, type InjectedFault, type StoreMethod } from "./fault.ts";
 
 type Listing = ReturnType<NonNullable<Store["list"]>>;

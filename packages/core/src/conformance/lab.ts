@@ -1,4 +1,4 @@
-import type { SessionRecord, Store } from "../store.ts";
+import type { SessionRecord, Store } from "../contract/store.ts";
 import type { Time } from "./time.ts";
 
 /** A store of the factory, with what its author offers to do to it. */

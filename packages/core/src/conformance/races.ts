@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Store } from "../store.ts";
+import type { Store } from "../contract/store.ts";
 import { assertHolds, assertHoldsNothing, assertSame } from "./assertions.ts";
 import type { Capability, StoreWith } from "./clause.ts";
 import type { Lab } from "./lab.ts";

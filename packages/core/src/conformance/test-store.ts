@@ -1,4 +1,4 @@
-import type { Store } from "../store.ts";
+import type { Store } from "../contract/store.ts";
 import { type Case, skipped } from "./clause.ts";
 import { closed } from "./closed.ts";
 import { copies } from "./copies.ts";

@@ -1,5 +1,5 @@
-import type { Codec } from "../codec.ts";
-import { corrupt, SessionError } from "../errors.ts";
+import type { Codec } from "../contract/codec.ts";
+import { corrupt, SessionError } from "../contract/errors.ts";
 import { jsonFault } from "./strict-json.ts";
 
 /** What JSON never writes; the last are lone surrogates. */

@@ -1,4 +1,4 @@
-import { corrupt } from "../errors.ts";
+import { corrupt } from "../contract/errors.ts";
 import type { Edits, Message } from "../state/edits.ts";
 import { headOf, messageHead } from "./head.ts";
 

@@ -1,9 +1,9 @@
 import type { Environment } from "../environment.ts";
-import { corrupt, SessionError } from "../errors.ts";
+import { corrupt, SessionError } from "../contract/errors.ts";
 import type { Identity } from "../identity.ts";
 import type { Lifetime } from "../lifetime.ts";
 import type { Settings } from "../settings.ts";
-import type { SessionRecord } from "../store.ts";
+import type { SessionRecord } from "../contract/store.ts";
 import { type Fields, NO_FIELDS } from "./fields.ts";
 import { seal, unseal } from "./seal.ts";
 import type { Snapshot } from "./snapshot.ts";

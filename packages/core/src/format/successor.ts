@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../store.ts";
+import type { SessionRecord } from "../contract/store.ts";
 
 const SUCCESSOR = /^sess1m (~[\w-]{43})\n$/;
 

@@ -1,4 +1,4 @@
-import { gone } from "../errors.ts";
+import { gone } from "../contract/errors.ts";
 import { edited } from "../format/fields.ts";
 import { encode } from "../format/record-format.ts";
 import type { Snapshot } from "../format/snapshot.ts";

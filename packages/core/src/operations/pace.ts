@@ -1,5 +1,5 @@
-import type { SessionEvent } from "../diagnostics.ts";
-import { SessionError } from "../errors.ts";
+import type { SessionEvent } from "../contract/diagnostics.ts";
+import { SessionError } from "../contract/errors.ts";
 
 /** Ms from its first refusal after which a call that keeps being refused gives up. */
 export const PATIENCE = 10_000;

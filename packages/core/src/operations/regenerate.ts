@@ -1,5 +1,5 @@
-import type { SessionEvent } from "../diagnostics.ts";
-import { gone, SessionError } from "../errors.ts";
+import type { SessionEvent } from "../contract/diagnostics.ts";
+import { gone, SessionError } from "../contract/errors.ts";
 import { recordOf } from "../format/record-format.ts";
 import { blank } from "../format/snapshot.ts";
 import { formatSuccessor, successorIn } from "../format/successor.ts";

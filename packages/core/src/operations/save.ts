@@ -1,5 +1,5 @@
-import type { SessionEvent } from "../diagnostics.ts";
-import { gone } from "../errors.ts";
+import type { SessionEvent } from "../contract/diagnostics.ts";
+import { gone } from "../contract/errors.ts";
 import { edited, NO_FIELDS } from "../format/fields.ts";
 import { dueExpiry } from "../lifetime.ts";
 import { type Edits, isEmpty, NO_EDITS } from "../state/edits.ts";

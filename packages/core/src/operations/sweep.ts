@@ -1,4 +1,4 @@
-import { trace } from "../diagnostics.ts";
+import { trace } from "../contract/diagnostics.ts";
 import type { Records } from "../records.ts";
 
 /** Removes expired records; how many. */

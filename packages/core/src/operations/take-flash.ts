@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../diagnostics.ts";
+import type { SessionEvent } from "../contract/diagnostics.ts";
 import { messagesIn } from "../format/fields.ts";
 import { type Message, NO_EDITS } from "../state/edits.ts";
 import type { SessionState } from "../state/session-state.ts";

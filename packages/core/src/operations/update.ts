@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../diagnostics.ts";
+import type { SessionEvent } from "../contract/diagnostics.ts";
 import type { Environment } from "../environment.ts";
 import type { Identity } from "../identity.ts";
 import { isEmpty } from "../state/edits.ts";

@@ -1,5 +1,5 @@
 import type { Environment } from "../environment.ts";
-import { gone } from "../errors.ts";
+import { gone } from "../contract/errors.ts";
 import { keysIn, valueIn } from "../format/fields.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Identity } from "../identity.ts";

@@ -1,12 +1,12 @@
 import { jest } from "@jest/globals";
 
-type Module = typeof import("../../src/errors.ts");
+type Module = typeof import("../../src/contract/errors.ts");
 
 /** A second copy of the module, as a CommonJS build beside the ESM one. */
 export function otherCopy(): Module {
   let copy: Module | undefined;
   jest.isolateModules(() => {
-    copy = jest.requireActual<Module>("../../src/errors.ts");
+    copy = jest.requireActual<Module>("../../src/contract/errors.ts");
   });
   if (copy === undefined) throw new Error("It was not loaded.");
   return copy;

@@ -18,7 +18,7 @@ describe("the documents", () => {
   });
 
   test("have one heading for each code of error", () => {
-    const source = readFileSync(join(ROOT, "packages/core/src/errors.ts"), "utf8");
+    const source = readFileSync(join(ROOT, "packages/core/src/contract/errors.ts"), "utf8");
     const union = /SessionErrorCode =([^;]+);/.exec(source)?.[1] ?? "";
     const codes = [...union.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code);
     const page = documents.find(({ name }) => name === "docs/errors.md");
