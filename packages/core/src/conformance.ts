@@ -1,5 +1,10 @@
-export type { Fault, FaultEffect, InjectedFault, StoreMethod } from "./conformance/fault.ts";
-export { FaultyStore } from "./conformance/faulty-store.ts";
-export type { StoreTestOptions } from "./conformance/options.ts";
-export { testStore } from "./conformance/test-store.ts";
-export type { Clock } from "./conformance/time.ts";
+export type {
+  Fault,
+  FaultEffect,
+  InjectedFault,
+  StoreMethod,
+} from "../conformance/faulty-store/fault.ts";
+export { FaultyStore } from "../conformance/faulty-store/faulty-store.ts";
+export type { Clock } from "../conformance/harness/clock.ts";
+export type { StoreTestOptions } from "../conformance/options.ts";
+export { testStore } from "../conformance/test-store.ts";

@@ -1,4 +1,4 @@
-import { gone } from "./contract/errors.ts";
+import { sessionDestroyed } from "./contract/errors.ts";
 import type { Snapshot } from "./format/snapshot.ts";
 import { wholeNumber } from "./options.ts";
 
@@ -31,7 +31,7 @@ export function expiryOf(
   const idle = own.idleTimeout || policy.idleTimeout;
   const absolute = own.absoluteTimeout || policy.absoluteTimeout;
   const expiresAt = Math.min(now + idle, createdAt + absolute);
-  if (expiresAt <= now) throw gone();
+  if (expiresAt <= now) throw sessionDestroyed();
   return expiresAt;
 }
 

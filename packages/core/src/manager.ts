@@ -1,4 +1,5 @@
 import { trace } from "./contract/diagnostics.ts";
+import type { Untyped } from "./contract/values.ts";
 import type { Environment } from "./environment.ts";
 import { blank } from "./format/snapshot.ts";
 import { identityOf, isHandle, newIdentity } from "./identity.ts";
@@ -18,7 +19,6 @@ import { type SessionManagerOptions, settingsOf } from "./settings.ts";
 import { SessionState } from "./state/session-state.ts";
 import type { SessionSummary } from "./summary.ts";
 import { type Sweeper, sweeper } from "./sweeper.ts";
-import type { Untyped } from "./contract/values.ts";
 
 const SESSION: Rule = ["a session", isHandle];
 

@@ -1,10 +1,10 @@
 import { SessionError } from "./contract/errors.ts";
+import type { SessionRecord, Store } from "./contract/store.ts";
 import { decode } from "./format/record-format.ts";
 import type { Snapshot } from "./format/snapshot.ts";
 import type { Identity } from "./identity.ts";
 import { isLive } from "./lifetime.ts";
 import type { Settings } from "./settings.ts";
-import type { SessionRecord, Store } from "./contract/store.ts";
 
 /** The store as core uses it: errors of one class, closed after `close()`, policy on what it finds. */
 export class Records {

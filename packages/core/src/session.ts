@@ -1,5 +1,6 @@
 import { type SessionEvent, trace } from "./contract/diagnostics.ts";
 import { SessionError } from "./contract/errors.ts";
+import type { Key, Untyped } from "./contract/values.ts";
 import { destroy } from "./operations/destroy.ts";
 import { type RegenerateOptions, regenerate } from "./operations/regenerate.ts";
 import { isStored, refresh, save } from "./operations/save.ts";
@@ -7,7 +8,6 @@ import { takeFlash } from "./operations/take-flash.ts";
 import { mustBe } from "./options.ts";
 import { OWNER } from "./owner.ts";
 import type { SessionState } from "./state/session-state.ts";
-import type { Key, Untyped } from "./contract/values.ts";
 
 /**
  * One access to a session: its values as stored, with this object's changes over them until they are

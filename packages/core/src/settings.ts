@@ -1,8 +1,8 @@
 import type { Codec } from "./contract/codec.ts";
+import type { Store } from "./contract/store.ts";
 import { type Encoding, encodingOf } from "./format/encoding.ts";
 import { LIFETIME, type Lifetime, type Policy } from "./lifetime.ts";
 import { checked, methods, mustBe, oneOf, wholeNumber } from "./options.ts";
-import type { Store } from "./contract/store.ts";
 
 export interface SessionManagerOptions extends Lifetime {
   /** Where sessions are kept. */

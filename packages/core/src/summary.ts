@@ -1,7 +1,7 @@
+import type { Key, Untyped } from "./contract/values.ts";
 import type { Encoding } from "./format/encoding.ts";
 import { valueIn } from "./format/fields.ts";
 import type { Snapshot } from "./format/snapshot.ts";
-import type { Key, Untyped } from "./contract/values.ts";
 
 /** What a list shows of a session: enough to recognise and end it, not to use it. */
 export interface SessionSummary<Values extends object = Untyped> {

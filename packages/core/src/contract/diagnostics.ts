@@ -3,23 +3,24 @@ import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 /** What came of an operation. */
 export type Outcome = "hit" | "miss" | "saved" | "touched" | "unchanged" | "rebased" | "refused";
 
-/** The context object of `sess:load`, `sess:save` and `sess:delete`. */
+/** The context object of the channels `sess:load`, `sess:save` and `sess:delete`. */
 export interface SessionEvent {
+  /** Whose event it is. Never the id. */
   readonly handle: string;
   outcome?: Outcome;
-  /** How often the store was asked to write; absent where it was not. */
+  /** How often the store was asked to write; absent if it was not asked. */
   attempts?: number;
   error?: unknown;
 }
 
-/** The context object of `sess:sweep`. */
+/** The context object of the channel `sess:sweep`. */
 export interface SweepEvent {
-  /** Expired records that were removed. */
+  /** How many expired records were removed. */
   removed?: number;
   error?: unknown;
 }
 
-/** The context object of each channel. */
+/** Each channel's context object. */
 interface Events {
   readonly load: SessionEvent;
   readonly save: SessionEvent;
@@ -27,26 +28,27 @@ interface Events {
   readonly sweep: SweepEvent;
 }
 
-/** By name, once each has been asked for: they belong to the process, as node:diagnostics_channel does. */
+// Channels belong to the process, as node:diagnostics_channel does. Looking one up by name costs more
+// than all the rest of an untraced call, so each is kept once it has been asked for.
 const channels: Record<string, TracingChannel<unknown, object>> = {};
 
 /**
- * Runs `task` with `event`, which it fills in, traced on the channel of that name: free while nobody
- * subscribes.
+ * Runs `task` with `event`, which it fills in, and traces it on the channel of that name. Costs next to
+ * nothing while nobody subscribes.
  */
-export function trace<Name extends keyof Events, T>(
+export function trace<Name extends keyof Events, Result>(
   name: Name,
   event: Events[Name],
-  task: (event: Events[Name]) => Promise<T>,
-): Promise<T> {
+  task: (event: Events[Name]) => Promise<Result>,
+): Promise<Result> {
   channels[name] ??= tracingChannel(`sess:${name}`);
   const channel = channels[name];
-  // Some runtimes do not know `hasSubscribers`: there, it is always traced.
+  // Some runtimes do not know `hasSubscribers`: there it is undefined, and everything is traced.
   if (channel.hasSubscribers === false) return task(event);
-  // Kept out of the event, where it would show the id that a session holds.
-  let result: Awaited<T>;
-  const run = async () => {
+  // tracePromise puts a result into the event, and a session there would show its id.
+  let result: Awaited<Result>;
+  const withoutResult = async () => {
     result = await task(event);
   };
-  return channel.tracePromise(run, event).then(() => result);
+  return channel.tracePromise(withoutResult, event).then(() => result);
 }

@@ -1,4 +1,4 @@
-/** What went wrong, stable across versions. Each has its heading in `docs/errors.md`. */
+/** What went wrong. Codes are stable across versions; each has a heading in `docs/errors.md`. */
 export type SessionErrorCode =
   | "INVALID_OPTION"
   | "VALUE_NOT_SERIALIZABLE"
@@ -12,10 +12,10 @@ export type SessionErrorCode =
   | "STORE_CLOSED"
   | "NOT_SUPPORTED";
 
-// Registered, so that the ESM and the CommonJS copy of this package know each other's errors.
+// Registered, so that the ESM and the CommonJS copy of this package recognise each other's errors.
 const brand = Symbol.for("@sess/core/SessionError");
 
-/** The one class of error that core and its stores reject with. Decide by `code`, never by text. */
+/** The one class of error that core and its stores throw. Decide by `code`, never by text. */
 export class SessionError extends Error {
   readonly code: SessionErrorCode;
 
@@ -24,12 +24,13 @@ export class SessionError extends Error {
     this.code = code;
   }
 
-  // biome-ignore-start lint/complexity/noThisInStatic: a subclass must not pass for all of them, and a
-  // class that names itself is called `_SessionError` once it is bundled.
+  // biome-ignore-start lint/complexity/noThisInStatic: `this` keeps a subclass from passing for all of
+  // them, and a class that names itself is called `_SessionError` once it is bundled.
   /** True for the errors of every copy of this package in the process. */
   static override [Symbol.hasInstance](value: unknown): value is SessionError {
-    const isBase = Object.hasOwn(this.prototype, brand);
-    return isBase ? Object(value)[brand] === true : super[Symbol.hasInstance](value);
+    const isBaseClass = Object.hasOwn(this.prototype, brand);
+    if (!isBaseClass) return super[Symbol.hasInstance](value);
+    return typeof value === "object" && value !== null && brand in value;
   }
 
   static {
@@ -42,15 +43,20 @@ export class SessionError extends Error {
   }
 }
 
-/** `why` a stored record, or a part of it, is not what was saved. */
-export function corrupt(why: string, options?: ErrorOptions): SessionError {
+/** A stored record, or a part of it, is not what was saved; `why` completes "cannot be read: …". */
+export function recordCorrupt(why: string, options?: ErrorOptions): SessionError {
   return new SessionError("RECORD_CORRUPT", `A stored session cannot be read: ${why}.`, options);
 }
 
-/** What a save meets when the session was ended, expired or got a new id, here or elsewhere. */
-export function gone(): SessionError {
+/** The session was ended, expired or got a new id, here or elsewhere. */
+export function sessionDestroyed(): SessionError {
   return new SessionError(
     "SESSION_DESTROYED",
     "The session has ended or got a new id. Start a new one.",
   );
+}
+
+/** Other writers came between every attempt for as long as a call may take. */
+export function sessionConflict(): SessionError {
+  return new SessionError("SESSION_CONFLICT", "Others kept saving the session. Try again later.");
 }

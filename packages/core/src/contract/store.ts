@@ -1,6 +1,6 @@
 /**
- * What a store keeps of one session. Plain data: no id, no policy, no reference to anything that
- * the session holds.
+ * What a store keeps of one session. Plain data: no id, no policy, no reference to anything that the
+ * session holds.
  */
 export interface SessionRecord {
   /** 1 for the first save of a session, one more for each later save. */
@@ -10,8 +10,8 @@ export interface SessionRecord {
   /** Milliseconds since the epoch. From this instant on the record is gone. */
   readonly expiresAt: number;
   /**
-   * Whose session it is: 1 to 255 bytes of UTF-8, well-formed, without NUL. Absent where the session
-   * has no owner, never `undefined`.
+   * Whose session it is: 1 to 255 bytes of UTF-8, well-formed, without NUL. Absent if the session has no
+   * owner, never `undefined`.
    */
   readonly owner?: string;
   /** Opaque to the store. Well-formed text of any length, without NUL. */
@@ -19,61 +19,63 @@ export interface SessionRecord {
 }
 
 /**
- * Where sessions are kept. Three methods, and optional ones that a store adds when its engine can.
+ * Where sessions are kept: three methods, and optional ones that a store adds if its engine can do them.
  *
- * Stores are dumb: they see handles (never ids), opaque text and absolute times. Every policy lives
- * in core.
+ * Stores are dumb. They see handles (never ids), opaque text and absolute times; every policy lives in
+ * core.
  *
- * - A key is a handle: `~` and 43 characters of the base64url alphabet.
- * - Missing and expired are `undefined`, `false` or nothing to do. A rejection is a fault of the
- *   system and nothing else.
- * - One clock, the server's where there is one, decides in every method.
- * - What is handed in or out is never shared: a record changed by its holder changes nothing here.
- * - Whatever resolved is seen by each later call.
+ * - A handle is `~` and 43 characters of the base64url alphabet.
+ * - A missing or expired record is `undefined`, `false` or nothing to do. A rejection always means that
+ *   the system failed.
+ * - One clock decides in every method: the server's, if there is a server.
+ * - Records are never shared. Changing a record that was handed in or out changes nothing in the store.
+ * - Once a call has resolved, every later call sees its effect.
  */
 export interface Store {
   /**
-   * The live record under `key`, or undefined when there is none or it has expired. Rejects with
-   * `RECORD_CORRUPT` where there is one that cannot be read.
-   */
-  load(key: string): Promise<SessionRecord | undefined>;
-
-  /**
-   * Atomically writes `record` if the live record's revision is exactly one less, no live record
-   * counting as 0. Resolves to whether it was written.
+   * Resolves to the live record under `handle`, or undefined if there is none or it has expired.
    *
-   * So a first save cannot overwrite another session, a stale save cannot overwrite a newer one, and
-   * no save revives a deleted or expired session. Over a damaged record it resolves to false or
-   * rejects.
+   * @throws RECORD_CORRUPT if there is a record that cannot be read.
    */
-  save(key: string, record: SessionRecord): Promise<boolean>;
+  load(handle: string): Promise<SessionRecord | undefined>;
 
   /**
-   * Removes the record; with `revision`, only if the live record has that revision. Resolves to
-   * whether a live record was removed; removing what is not there is fine. Without `revision` it
-   * works on a damaged record too.
+   * Atomically writes `record` if the live record's revision is exactly one less, counting no live record
+   * as 0. Resolves to whether it wrote.
+   *
+   * So a first save cannot overwrite another session, a stale save cannot overwrite a newer one, and no
+   * save revives a deleted or expired session. Over a damaged record it resolves to false or rejects.
    */
-  delete(key: string, revision?: number): Promise<boolean>;
+  save(handle: string, record: SessionRecord): Promise<boolean>;
 
   /**
-   * Moves the expiry of a live record and nothing else; with `revision`, only if the live record has
-   * that revision. Resolves to whether it did. Never revives.
+   * Removes the record; given `revision`, only if the live record has that revision. Resolves to whether a
+   * live record was removed. Removing what is not there is fine. Without `revision` it removes a damaged
+   * record too.
    */
-  touch?(key: string, expiresAt: number, revision?: number): Promise<boolean>;
+  delete(handle: string, revision?: number): Promise<boolean>;
 
   /**
-   * Live records, all or those of one owner, streamed, never the whole store in memory. Yields every
-   * record that is live throughout the call; may repeat one. A damaged record is passed over; the
-   * iteration then ends by rejecting with `RECORD_CORRUPT` after it has yielded all others.
+   * Moves the expiry of a live record and changes nothing else; given `revision`, only if the live record
+   * has that revision. Resolves to whether it did. Never revives a record.
    */
-  list?(owner?: string): AsyncIterable<readonly [key: string, record: SessionRecord]>;
+  touch?(handle: string, expiresAt: number, revision?: number): Promise<boolean>;
 
   /**
-   * Removes expired records in bounded steps and resolves to how many. A damaged record is passed
-   * over. Absent where the engine expires by itself.
+   * Streams the live records, all or those of one owner, without holding the whole store in memory. Yields
+   * every record that is live throughout the call, and may yield one twice. Skips damaged records; after
+   * all others it then rejects.
+   *
+   * @throws RECORD_CORRUPT at the end, if damaged records were skipped.
+   */
+  list?(owner?: string): AsyncIterable<readonly [handle: string, record: SessionRecord]>;
+
+  /**
+   * Removes expired records in bounded steps and resolves to how many it removed. Skips damaged records.
+   * Absent if the engine expires records by itself.
    */
   sweep?(): Promise<number>;
 
-  /** Gives back what the store holds open. Afterwards every call rejects with `STORE_CLOSED`. */
+  /** Releases what the store holds open. Every later call rejects with STORE_CLOSED. */
   close?(): Promise<void>;
 }

@@ -2,5 +2,5 @@
 // biome-ignore lint/suspicious/noExplicitAny: with `unknown`, each value read would need a check.
 export type Untyped = Record<string, any>;
 
-/** The keys of `Shape` that a session can have. */
+/** The keys that a session of this shape can have. */
 export type Key<Shape> = keyof Shape & string;

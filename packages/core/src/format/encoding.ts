@@ -1,5 +1,5 @@
 import type { Codec } from "../contract/codec.ts";
-import { corrupt, SessionError } from "../contract/errors.ts";
+import { recordCorrupt, SessionError } from "../contract/errors.ts";
 import { jsonFault } from "./strict-json.ts";
 
 /** What JSON never writes; the last are lone surrogates. */
@@ -47,7 +47,7 @@ export function encodingOf(codec: Codec | undefined): Encoding {
         return (codec ?? JSON).parse(text);
       } catch (cause) {
         // JSON.parse quotes the text that it could not read, which may be a secret.
-        throw corrupt("a value cannot be decoded", codec && { cause });
+        throw recordCorrupt("a value cannot be decoded", codec && { cause });
       }
     },
   };

@@ -1,4 +1,4 @@
-import { corrupt } from "../contract/errors.ts";
+import { recordCorrupt } from "../contract/errors.ts";
 import type { Edits, Message } from "../state/edits.ts";
 import { headOf, messageHead } from "./head.ts";
 
@@ -38,7 +38,7 @@ export function keysIn(fields: Fields): string[] {
   try {
     return headsIn(fields).map(([head]) => JSON.parse(head));
   } catch {
-    throw corrupt("it was altered or cut");
+    throw recordCorrupt("it was altered or cut");
   }
 }
 

@@ -1,9 +1,9 @@
+import { recordCorrupt, SessionError } from "../contract/errors.ts";
+import type { SessionRecord } from "../contract/store.ts";
 import type { Environment } from "../environment.ts";
-import { corrupt, SessionError } from "../contract/errors.ts";
 import type { Identity } from "../identity.ts";
 import type { Lifetime } from "../lifetime.ts";
 import type { Settings } from "../settings.ts";
-import type { SessionRecord } from "../contract/store.ts";
 import { type Fields, NO_FIELDS } from "./fields.ts";
 import { seal, unseal } from "./seal.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -76,11 +76,11 @@ export function decode(
   const marker = typeof data === "string" ? MARKER.exec(data) : undefined;
   if (!marker && successorIn(record)) return undefined;
   const areNumbers = [revision, createdAt, expiresAt].every(Number.isSafeInteger);
-  if (!marker || !areNumbers) throw corrupt("its format is unknown");
+  if (!marker || !areNumbers) throw recordCorrupt("its format is unknown");
   const [line, kind, sealed, nonce = "", length, idle, absolute] = marker;
   const isSealed = sealed === "s";
   if (kind !== encoding.kind || (encrypt !== "migrate" && encrypt !== isSealed))
-    throw corrupt("its codec or encrypt option was another");
+    throw recordCorrupt("its codec or encrypt option was another");
   const lifetime = { idleTimeout: Number(idle), absoluteTimeout: Number(absolute) };
   let fields = data.slice(line.length);
   if (isSealed) {
@@ -93,6 +93,6 @@ export function decode(
     }
   }
   if (fields.length - 1 !== Number(length) || !fields.endsWith("\n"))
-    throw corrupt("it was altered or cut");
+    throw recordCorrupt("it was altered or cut");
   return { record, nonce, lifetime, fields };
 }

@@ -1,5 +1,5 @@
-import { expiryOf, type Lifetime, type Policy } from "../lifetime.ts";
 import type { SessionRecord } from "../contract/store.ts";
+import { expiryOf, type Lifetime, type Policy } from "../lifetime.ts";
 import { type Fields, NO_FIELDS } from "./fields.ts";
 
 /** A session's stored state as it was last seen, decoded as far as its lines. */

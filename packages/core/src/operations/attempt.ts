@@ -1,4 +1,4 @@
-import { gone } from "../contract/errors.ts";
+import { sessionDestroyed } from "../contract/errors.ts";
 import { edited } from "../format/fields.ts";
 import { encode } from "../format/record-format.ts";
 import type { Snapshot } from "../format/snapshot.ts";
@@ -53,7 +53,7 @@ export function adopt(state: SessionState, newest: Snapshot): boolean {
   const landed = state.doubts?.get(newest.nonce);
   // Another session under the same id: nothing of it may mix with this one.
   const isOther = state.isNew && !landed && record.revision === 1;
-  if (isOther || record.createdAt !== createdAt) throw gone();
+  if (isOther || record.createdAt !== createdAt) throw sessionDestroyed();
   if (landed) {
     state.accept(newest, landed);
     // Inside update() they have been handed out.

@@ -1,6 +1,6 @@
 import { trace } from "../contract/diagnostics.ts";
-import type { Environment } from "../environment.ts";
 import { SessionError } from "../contract/errors.ts";
+import type { Environment } from "../environment.ts";
 import { successorIn } from "../format/successor.ts";
 import type { Records } from "../records.ts";
 import { newPace } from "./pace.ts";

@@ -1,5 +1,5 @@
 import type { SessionEvent } from "../contract/diagnostics.ts";
-import { gone, SessionError } from "../contract/errors.ts";
+import { SessionError, sessionDestroyed } from "../contract/errors.ts";
 import { recordOf } from "../format/record-format.ts";
 import { blank } from "../format/snapshot.ts";
 import { formatSuccessor, successorIn } from "../format/successor.ts";
@@ -86,7 +86,7 @@ async function moveOn(state: SessionState, changes: Changes, event: SessionEvent
       }
       // Ended, unless it is the marker of an earlier attempt that is in place.
       const old = await records.fetch(state.identity.handle);
-      if (successorIn(old) !== successor.handle) throw gone();
+      if (successorIn(old) !== successor.handle) throw sessionDestroyed();
     }
     pace.end(true);
     state.identity = successor;

@@ -1,7 +1,7 @@
+import type { SessionRecord } from "../contract/store.ts";
 import type { Environment } from "../environment.ts";
 import { successorIn } from "../format/successor.ts";
 import type { Records } from "../records.ts";
-import type { SessionRecord } from "../contract/store.ts";
 import { end } from "./end.ts";
 import { newPace, type Pace } from "./pace.ts";
 

@@ -1,5 +1,5 @@
 import type { SessionEvent } from "../contract/diagnostics.ts";
-import { gone } from "../contract/errors.ts";
+import { sessionDestroyed } from "../contract/errors.ts";
 import { edited, NO_FIELDS } from "../format/fields.ts";
 import { dueExpiry } from "../lifetime.ts";
 import { type Edits, isEmpty, NO_EDITS } from "../state/edits.ts";
@@ -56,7 +56,7 @@ export async function write(state: SessionState, edits: Edits, pace: Pace): Prom
 /** Puts what is not saved over the newest stored state. Rejects where there is none any more. */
 export async function refresh(state: SessionState): Promise<boolean> {
   const landed = await look(state);
-  if (landed === undefined) throw gone();
+  if (landed === undefined) throw sessionDestroyed();
   return landed;
 }
 

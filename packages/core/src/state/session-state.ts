@@ -1,5 +1,5 @@
+import { sessionDestroyed } from "../contract/errors.ts";
 import type { Environment } from "../environment.ts";
-import { gone } from "../contract/errors.ts";
 import { keysIn, valueIn } from "../format/fields.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Identity } from "../identity.ts";
@@ -39,7 +39,7 @@ export class SessionState {
 
   /** Itself, as long as it is not destroyed. */
   get open(): this {
-    if (this.phase === "destroyed") throw gone();
+    if (this.phase === "destroyed") throw sessionDestroyed();
     return this;
   }
 

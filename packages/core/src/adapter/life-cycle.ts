@@ -1,0 +1,70 @@
+import { SessionError } from "../contract/errors.ts";
+
+/**
+ * Knows whether a store is open and what is under way in it. `close()` waits for the calls that have
+ * begun; later ones are refused.
+ */
+export class LifeCycle {
+  readonly #store: string;
+  #isClosed = false;
+  #callsUnderWay = 0;
+  #closing: Promise<void> | undefined;
+  #tellIdle: (() => void) | undefined;
+
+  /** `store` names the store in errors, such as `MemoryStore`. */
+  constructor(store: string) {
+    this.#store = store;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** @throws STORE_CLOSED once `close()` has been called. */
+  assertOpen(): void {
+    if (this.#isClosed) throw this.closedError();
+  }
+
+  closedError(): SessionError {
+    return new SessionError("STORE_CLOSED", `The ${this.#store} has been closed. Open a new one.`);
+  }
+
+  /**
+   * Runs one call of the store as a whole: one that has begun is carried out, even if `close()` comes
+   * meanwhile.
+   *
+   * @throws STORE_CLOSED if the store is closed; whatever `call` throws.
+   */
+  async run<Result>(call: () => Promise<Result>): Promise<Result> {
+    this.assertOpen();
+    this.#callsUnderWay += 1;
+    try {
+      return await call();
+    } finally {
+      this.#callsUnderWay -= 1;
+      if (this.#callsUnderWay === 0) this.#tellIdle?.();
+    }
+  }
+
+  /**
+   * Refuses new calls, waits for those under way and then runs `release`. Closing twice releases once; if
+   * `release` fails, the next `close()` tries it again.
+   */
+  close(release: () => Promise<void> = async () => {}): Promise<void> {
+    this.#isClosed = true;
+    this.#closing ??= this.#idle()
+      .then(release)
+      .catch((error: unknown) => {
+        this.#closing = undefined;
+        throw error;
+      });
+    return this.#closing;
+  }
+
+  #idle(): Promise<void> {
+    if (this.#callsUnderWay === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#tellIdle = resolve;
+    });
+  }
+}
