@@ -1,4 +1,4 @@
-export { freePort } from "./free-port.ts";
+export { orSkip, requiresAll } from "./or-skip.ts";
 export { missingPgBouncer, PgBouncer } from "./pg-bouncer.ts";
 export {
   missingPostgres,
@@ -7,7 +7,6 @@ export {
   openPostgres,
   PostgresServer,
 } from "./postgres-server.ts";
-export { orSkip } from "./present.ts";
 export { RedisCluster } from "./redis-cluster.ts";
 export { missingRedis, missingRedisServer, openRedis, RedisServer } from "./redis-server.ts";
 export { TcpProxy } from "./tcp-proxy.ts";

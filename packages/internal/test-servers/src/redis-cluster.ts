@@ -9,9 +9,9 @@ const SLOTS = 16_384;
 
 const SETTINGS = [
   ...["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf"],
-  // Long, so that no node is taken for dead on a machine that is busy: tests promote by hand.
+  // Long, so that a busy machine gets no node declared dead: tests promote replicas by hand.
   ...["--cluster-node-timeout", "15000", "--cluster-require-full-coverage", "no"],
-  // A replica is shown to clients once it has been told something.
+  // A replica becomes visible to clients with the first thing that its primary sends.
   ...["--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1"],
 ];
 
@@ -20,7 +20,7 @@ interface Node {
   readonly server: RedisServer;
 }
 
-/** A Redis Cluster of six nodes that was started here: three primaries, each with one replica. */
+/** A Redis Cluster of six nodes: three primaries, each with one replica. */
 export class RedisCluster {
   readonly #nodes: readonly Node[];
 
@@ -29,11 +29,11 @@ export class RedisCluster {
   }
 
   static async start(): Promise<RedisCluster> {
-    const servers = await prepared(2 * PRIMARIES);
+    const servers = await prepare(2 * PRIMARIES);
     const nodes = servers.map((server) => ({ id: randomBytes(20).toString("hex"), server }));
     const cluster = new RedisCluster(nodes);
     try {
-      // Each is told from the start who the others are: introducing them takes seconds.
+      // Each node knows the others from the start: CLUSTER MEET would take seconds.
       for (const node of nodes) writeFileSync(configOf(node), describe(nodes, node));
       await Promise.all(servers.map((server) => server.run()));
       await Promise.all(servers.map((server) => until(server, isWhole)));
@@ -53,12 +53,12 @@ export class RedisCluster {
     return this.#nodes.slice(0, PRIMARIES).map(({ server }) => server);
   }
 
-  /** The nodes that were replicas at the start, each in the place of its primary. */
+  /** The nodes that were replicas at the start, in the order of their primaries. */
   get replicas(): RedisServer[] {
     return this.#nodes.slice(PRIMARIES).map(({ server }) => server);
   }
 
-  /** Ends a primary as a crash would, and puts its replica in its place. */
+  /** Ends a primary as a crash does, and promotes its replica. */
   async failOver(primary: RedisServer): Promise<void> {
     const replica = this.replicas[this.primaries.indexOf(primary)];
     if (replica === undefined) throw new Error("that is no primary of this cluster");
@@ -72,12 +72,13 @@ export class RedisCluster {
   }
 }
 
-async function prepared(count: number): Promise<RedisServer[]> {
+async function prepare(count: number): Promise<RedisServer[]> {
   const servers: RedisServer[] = [];
-  // One after the other, since a port is free until its server runs.
+  // One after the other: a port stays free until its server runs, so it may be offered twice.
   while (servers.length < count) {
     const server = await RedisServer.prepare(SETTINGS);
-    if (servers.every(({ port }) => port !== server.port)) servers.push(server);
+    if (servers.some(({ port }) => port === server.port)) await server.stop();
+    else servers.push(server);
   }
   return servers;
 }
@@ -86,7 +87,7 @@ function configOf({ server }: Node): string {
   return join(server.folder, "nodes.conf");
 }
 
-/** The file in which `self` finds who its neighbours are. */
+/** The `nodes.conf` of `self`: all nodes, with their roles and slots. */
 function describe(nodes: readonly Node[], self: Node): string {
   const lines = nodes.map((node, index) => {
     const { host, port } = node.server;
@@ -104,7 +105,7 @@ function slots(index: number): string {
   return `${first}-${Math.ceil(((index + 1) * SLOTS) / PRIMARIES) - 1}`;
 }
 
-/** It serves its slots and shows clients all nodes; a replica, once it has what its primary has. */
+/** Whether the node serves its slots, shows clients all nodes, and is in sync with its peer. */
 async function isWhole(server: RedisServer): Promise<boolean> {
   const shown = (await ask(server, ["CLUSTER", "SLOTS"])).split(server.host).length - 1;
   if (shown < 2 * PRIMARIES) return false;

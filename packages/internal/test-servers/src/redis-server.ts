@@ -1,26 +1,29 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { spawnSync } from "node:child_process";
 import { freePort } from "./free-port.ts";
+import { ServerProcess } from "./server-process.ts";
 
-/** The highest port whose cluster bus, 10000 above, is a port too. */
-const HIGHEST = 55_535;
+/** The cluster bus listens 10,000 ports above the server's port. */
+const HIGHEST_PORT = 55_535;
 
-/** Why there is no Redis to test against; undefined where there is one. */
+/** A Redis to test against. */
+interface OpenRedis {
+  readonly url: string;
+  /** Stops the server if `openRedis` started it. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Why there is no Redis to test against; undefined if there is one. */
 export function missingRedis(): string | undefined {
   return process.env["REDIS_URL"] === undefined ? missingRedisServer() : undefined;
 }
 
-/** Why no Redis can be started here. */
+/** Why no Redis can be started here; undefined if one can. */
 export function missingRedisServer(): string | undefined {
   const { status } = spawnSync("redis-server", ["--version"], { stdio: "ignore" });
   return status === 0 ? undefined : "redis-server is not installed";
 }
 
-/** A Redis to work against: that of `REDIS_URL`, or one of our own. */
+/** The server of `REDIS_URL`, or one started here. */
 export async function openRedis(): Promise<OpenRedis> {
   const url = process.env["REDIS_URL"];
   if (url !== undefined) return { url, stop: async () => {} };
@@ -28,23 +31,18 @@ export async function openRedis(): Promise<OpenRedis> {
   return { url: server.url, stop: () => server.stop() };
 }
 
-/** A Redis to work against. `stop` leaves one running that was not started here. */
-interface OpenRedis {
-  readonly url: string;
-  readonly stop: () => Promise<void>;
-}
-
-/** A Redis that was started here, with a directory of its own, and is gone after `stop()`. */
+/** A Redis server with a data folder of its own. */
 export class RedisServer {
   readonly host = "127.0.0.1";
   readonly port: number;
-  readonly folder: string;
   readonly #settings: readonly string[];
-  #child: ChildProcess | undefined;
+  readonly #process = new ServerProcess("redis", {
+    readyLine: "Ready to accept connections",
+    crashSignal: "SIGKILL",
+  });
 
-  private constructor(port: number, settings: readonly string[], folder: string) {
+  private constructor(port: number, settings: readonly string[]) {
     this.port = port;
-    this.folder = folder;
     this.#settings = settings;
   }
 
@@ -55,53 +53,35 @@ export class RedisServer {
     return server;
   }
 
-  /** One that has its port and its directory and does not run yet. */
+  /** A server that has its port and its folder and does not run yet. */
   static async prepare(settings: readonly string[] = []): Promise<RedisServer> {
     let port = await freePort();
-    while (port > HIGHEST) port = await freePort();
-    return new RedisServer(port, settings, mkdtempSync(join(tmpdir(), "sess-redis-")));
+    while (port > HIGHEST_PORT) port = await freePort();
+    return new RedisServer(port, settings);
+  }
+
+  /** The data folder. */
+  get folder(): string {
+    return this.#process.folder;
   }
 
   get url(): string {
     return `redis://${this.host}:${this.port}`;
   }
 
-  /** Starts it, again on the same data where it ran before; resolves when it serves. */
-  async run(): Promise<void> {
+  /** Starts the server, or starts it again on the same data. Resolves when it accepts connections. */
+  run(): Promise<void> {
     const place = ["--port", String(this.port), "--bind", this.host, "--dir", this.folder];
     const args = [...place, "--save", "", "--daemonize", "no", ...this.#settings];
-    const child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "ignore"] });
-    this.#child = child;
-    process.once("exit", this.#atExit);
-    const said: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      said.push(line);
-      if (line.includes("Ready to accept connections")) {
-        // Read on to nowhere, or the server would stop at a full pipe.
-        child.stdout.resume();
-        return;
-      }
-    }
-    throw new Error(`redis-server did not start:\n${said.join("\n")}`);
+    return this.#process.run("redis-server", args);
   }
 
-  /** Ends it as a crash would. What is in memory only is lost. */
-  async kill(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    process.off("exit", this.#atExit);
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGKILL");
-    await once(child, "exit");
+  /** Ends the server as a crash does: what is only in memory is lost. */
+  kill(): Promise<void> {
+    return this.#process.end();
   }
 
-  async stop(): Promise<void> {
-    await this.kill();
-    rmSync(this.folder, { recursive: true, force: true });
+  stop(): Promise<void> {
+    return this.#process.remove();
   }
-
-  readonly #atExit = () => {
-    this.#child?.kill("SIGKILL");
-    rmSync(this.folder, { recursive: true, force: true });
-  };
 }

@@ -1,134 +1,110 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Where the server listens that a proxy stands before. */
-interface Target {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Two ends of one connection: the client's and the server's. */
+/** One connection: its client's end and its server's end. */
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
 }
 
-/** Stands between clients and a server: cuts and delays their connections, and counts round trips. */
+/** A proxy between clients and a server that cuts and delays connections and counts round trips. */
 export class TcpProxy {
   readonly host = "127.0.0.1";
-  readonly #target: Target;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
-  #refusing = false;
-  #losing = false;
-  #port = 0;
+  #isRefusing = false;
+  #losesNextReply = false;
 
-  /** How long each piece of data is held up, in both directions, in ms. */
+  /** Delay of each piece of data, in both directions, in ms. */
   delay = 0;
-  /** How many connections have been made. */
+  /** Connections made so far. */
   connections = 0;
-  /** How often a client spoke first, or again after the server had answered: round trips. */
+  /** Round trips so far: a client sent something first, or after an answer. */
   turns = 0;
 
-  private constructor(target: Target) {
-    this.#target = target;
-    this.#server = createServer((client) => this.#join(client));
+  private constructor(target: { host: string; port: number }) {
+    this.#server = createServer((client) => {
+      if (this.#isRefusing) client.resetAndDestroy();
+      else this.#join({ client, server: connect(target) });
+    });
   }
 
-  static async before(target: Target): Promise<TcpProxy> {
+  /** Stands before the server at `target`, on a port of its own. */
+  static async before(target: { host: string; port: number }): Promise<TcpProxy> {
     const proxy = new TcpProxy(target);
     proxy.#server.listen(0, proxy.host);
     await once(proxy.#server, "listening");
-    const address = proxy.#server.address();
-    if (typeof address === "object" && address !== null) proxy.#port = address.port;
     return proxy;
   }
 
   get port(): number {
-    return this.#port;
+    const address = this.#server.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
   }
 
-  /** Ends all connections as a broken network does. New ones are let in. */
+  /** Breaks all connections as a failing network does. New ones are accepted. */
   cut(): void {
-    for (const { client, server } of this.#pairs) {
-      client.resetAndDestroy();
-      server.destroy();
-    }
+    for (const pair of this.#pairs) breakUp(pair);
     this.#pairs.clear();
   }
 
-  /** Until `accept()`, each connection is ended as soon as it is made; those that are open stay. */
+  /** Breaks each new connection at once, until `accept()`. Open ones stay. */
   refuse(): void {
-    this.#refusing = true;
+    this.#isRefusing = true;
   }
 
   accept(): void {
-    this.#refusing = false;
+    this.#isRefusing = false;
   }
 
-  /** The next thing that a server says is lost, and its connection with it: done, but not acknowledged. */
+  /** Drops the server's next reply and its connection: the work is done, the answer is lost. */
   loseReply(): void {
-    this.#losing = true;
+    this.#losesNextReply = true;
   }
 
   async close(): Promise<void> {
-    this.#refusing = true;
-    const closed = once(this.#server, "close");
-    this.#server.close();
+    const closed = once(this.#server.close(), "close");
     this.cut();
     await closed;
   }
 
-  #join(client: Socket): void {
-    if (this.#refusing) {
-      client.resetAndDestroy();
-      return;
-    }
+  #join(pair: Pair): void {
+    const { client, server } = pair;
     this.connections += 1;
-    const server = connect(this.#target);
-    const pair: Pair = { client, server };
     this.#pairs.add(pair);
-    let answered = true;
+    let isAnswered = true;
     client.setNoDelay(true).on("data", (data) => {
-      if (answered) this.turns += 1;
-      answered = false;
-      this.#pass(data, server);
+      if (isAnswered) this.turns += 1;
+      isAnswered = false;
+      this.#delayed(() => server.write(data));
     });
     server.setNoDelay(true).on("data", (data) => {
-      answered = true;
-      if (this.#losing) this.#lose(pair);
-      else this.#pass(data, client);
+      isAnswered = true;
+      if (this.#losesNextReply) breakUp(pair);
+      else this.#delayed(() => client.write(data));
+      this.#losesNextReply = false;
     });
     for (const end of [client, server]) {
-      // Its "close" follows.
+      // "close" follows.
       end.on("error", () => {});
-      end.on("close", () => this.#part(pair));
+      end.on("close", () => {
+        this.#pairs.delete(pair);
+        // What one end sent last still reaches the other.
+        this.#delayed(() => {
+          client.destroySoon();
+          server.destroySoon();
+        });
+      });
     }
   }
 
-  #pass(data: Buffer, to: Socket): void {
-    this.#later(() => {
-      if (!to.destroyed) to.write(data);
-    });
-  }
-
-  #later(task: () => void): void {
+  #delayed(task: () => void): void {
     if (this.delay === 0) task();
     else setTimeout(task, this.delay);
   }
+}
 
-  #lose({ client, server }: Pair): void {
-    this.#losing = false;
-    client.resetAndDestroy();
-    server.destroy();
-  }
-
-  /** What one end said last still reaches the other. */
-  #part(pair: Pair): void {
-    this.#pairs.delete(pair);
-    this.#later(() => {
-      pair.client.destroySoon();
-      pair.server.destroySoon();
-    });
-  }
+function breakUp({ client, server }: Pair): void {
+  client.resetAndDestroy();
+  server.destroy();
 }
