@@ -5,6 +5,8 @@ export default defineConfig({
   format: ["esm", "cjs"],
   target: "node20",
   clean: true,
-  // tsup's own type build still sets an option that TypeScript 6 deprecates.
-  dts: { compilerOptions: { ignoreDeprecations: "6.0", paths: {} } },
+  // The maps hold the sources, so the package need not ship src.
+  sourcemap: true,
+  // tsup's own build of types sets an option that TypeScript 6 deprecates.
+  dts: { compilerOptions: { ignoreDeprecations: "6.0", paths: {}, stripInternal: true } },
 });
