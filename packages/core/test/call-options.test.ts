@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { SessionManager } from "../src/index.ts";
+import { SessionManager } from "@sess/core";
 import { expectCode } from "./support/expect-code.ts";
 import { ReferenceStore } from "./support/reference-store.ts";
 import { saved } from "./support/sessions.ts";

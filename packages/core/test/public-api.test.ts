@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import * as core from "../src/index.ts";
-import { SessionManager } from "../src/index.ts";
+import * as core from "@sess/core";
+import { SessionManager } from "@sess/core";
 import { ReferenceStore } from "./support/reference-store.ts";
 
 const source = readFileSync(path.join(__dirname, "../src/index.ts"), "utf8");

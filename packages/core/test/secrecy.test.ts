@@ -1,7 +1,7 @@
 import { type ChannelListener, subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { type Session, SessionError, SessionManager } from "../src/index.ts";
+import { type Session, SessionError, SessionManager } from "@sess/core";
 import { faulty } from "./support/faults.ts";
 import { all, loaded, saved } from "./support/sessions.ts";
 import { SpyStore } from "./support/spy.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { type Session, SessionManager } from "../src/index.ts";
+import { type Session, SessionManager } from "@sess/core";
 import { between } from "./support/faults.ts";
 import { bare } from "./support/reference-store.ts";
 import { all, loaded, saved } from "./support/sessions.ts";

@@ -1,6 +1,5 @@
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import ts from "typescript";
 import {
   type Codec,
   type Lifetime,
@@ -12,7 +11,8 @@ import {
   type SessionRecord,
   type SessionSummary,
   type Store,
-} from "../src/index.ts";
+} from "@sess/core";
+import ts from "typescript";
 
 interface Values {
   alias: string;

@@ -1,4 +1,4 @@
-import type { Codec } from "../../src/index.ts";
+import type { Codec } from "@sess/core";
 
 /** JSON as a codec, which keeps what it was given to encode and to decode. */
 export class SpyCodec implements Codec {

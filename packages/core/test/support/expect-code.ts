@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import { SessionError, type SessionErrorCode } from "../../src/index.ts";
+import { SessionError, type SessionErrorCode } from "@sess/core";
 
 /** An id: as long and of the same alphabet as what follows the tilde of a handle. */
 const ID = /(?<![~\w-])[\w-]{43}(?![\w-])/;

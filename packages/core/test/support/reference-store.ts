@@ -1,4 +1,4 @@
-import type { SessionRecord, Store } from "../../src/index.ts";
+import type { SessionRecord, Store } from "@sess/core";
 
 export type Verb = "load" | "save" | "delete" | "touch" | "list" | "sweep" | "close";
 

@@ -1,4 +1,4 @@
-import { type Session, SessionManager, type SessionManagerOptions } from "../../src/index.ts";
+import { type Session, SessionManager, type SessionManagerOptions } from "@sess/core";
 import { ReferenceStore } from "./reference-store.ts";
 
 export interface World {

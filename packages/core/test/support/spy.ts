@@ -1,4 +1,4 @@
-import type { SessionRecord, Store } from "../../src/index.ts";
+import type { SessionRecord, Store } from "@sess/core";
 import { ReferenceStore, type Verb } from "./reference-store.ts";
 
 /** A store that notes what it is given, in order. */

@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../../src/index.ts";
+import type { SessionRecord } from "@sess/core";
 
 /** The keys of two sessions. */
 export const [KEY, OTHER] = [`~${"a".repeat(43)}`, `~${"b".repeat(43)}`];

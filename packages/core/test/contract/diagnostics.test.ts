@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { HOUR } from "../support/clock.ts";
+import { expectCode } from "../support/expect-code.ts";
+import { between, EngineError, faulty, first } from "../support/faults.ts";
+import { bare } from "../support/reference-store.ts";
+import { loaded, saved, type World, world } from "../support/sessions.ts";
+import { watchChannels } from "../support/watched-channels.ts";
+
+let { store, sessions, elsewhere }: World = world();
+let watched = watchChannels();
+beforeEach(() => {
+  watched.stop();
+  ({ store, sessions, elsewhere } = world({ touchAfter: 0 }));
+});
+afterEach(() => {
+  watched.stop();
+  jest.restoreAllMocks();
+});
+
+/** What `task` publishes, each event as it is at its end. */
+async function published(task: () => unknown) {
+  watched = watchChannels();
+  await task();
+  watched.stop();
+  return watched.seen
+    .filter(({ phase }) => phase === "asyncEnd")
+    .map(({ name, event }) => [name, event]);
+}
+
+function later(ms: number): void {
+  const now = Date.now() + ms;
+  jest.spyOn(Date, "now").mockReturnValue(now);
+}
+
+const absent = "a".repeat(43);
+
+describe("each access is published with its handle and outcome:", () => {
+  test("a load that finds a session, and one that finds none", async () => {
+    const { id, handle } = await saved(sessions);
+    expect(await published(() => sessions.load(id))).toEqual([
+      ["load", { handle, outcome: "hit" }],
+    ]);
+    const missed = await published(() => sessions.open(absent));
+    expect(missed).toEqual([["load", { handle: expect.stringMatching(/^~/), outcome: "miss" }]]);
+  });
+
+  test("a first save, a later one, one with nothing to do, one that extends", async () => {
+    const session = sessions.create();
+    const { handle } = session;
+    session.set("a", 1);
+    const saving = () => published(() => session.save());
+    expect(await saving()).toEqual([["save", { handle, outcome: "saved", attempts: 1 }]]);
+    session.set("a", 2);
+    expect(await saving()).toEqual([["save", { handle, outcome: "saved", attempts: 1 }]]);
+    later(0);
+    await session.save();
+    expect(await saving()).toEqual([["save", { handle, outcome: "unchanged" }]]);
+    later(HOUR);
+    expect(await saving()).toEqual([["save", { handle, outcome: "touched" }]]);
+  });
+
+  test("a new session that holds nothing is unchanged", async () => {
+    const session = sessions.create();
+    const { handle } = session;
+    const events = await published(() => session.save());
+    expect(events).toEqual([["save", { handle, outcome: "unchanged" }]]);
+  });
+
+  test("extending by a save, where the store cannot touch", async () => {
+    const { id, handle } = await saved(sessions);
+    const session = await loaded(world({ store: bare(store) }).sessions, id);
+    later(12 * HOUR);
+    const events = await published(() => session.save());
+    expect(events).toEqual([["save", { handle, outcome: "touched" }]]);
+  });
+
+  test.each([1, 3])("a save that another came before %i times", async (times) => {
+    const { id, handle } = await saved(sessions);
+    const session = await loaded(sessions, id);
+    session.set("a", 1);
+    let left = times;
+    store.around = async ({ verb }, apply) => {
+      const record = store.records.get(handle);
+      if (verb === "save" && left-- > 0 && record) {
+        store.records.set(handle, { ...record, revision: record.revision + 1 });
+      }
+      return apply();
+    };
+    const attempts = times + 1;
+    const events = await published(() => session.save());
+    expect(events).toEqual([["save", { handle, outcome: "rebased", attempts }]]);
+  });
+
+  test("a save that is refused because the session has ended", async () => {
+    const session = await saved(sessions);
+    const { handle } = session;
+    await elsewhere.destroy(session.id);
+    session.set("a", 1);
+    const events = await published(() => expectCode(session.save(), "SESSION_DESTROYED"));
+    const error = expect.objectContaining({ code: "SESSION_DESTROYED" });
+    expect(events).toEqual([["save", { handle, outcome: "refused", attempts: 1, error }]]);
+  });
+
+  test("an update that saves, one that is run again, one that changes nothing", async () => {
+    const { id, handle } = await saved(sessions);
+    const updating = () => published(() => sessions.update(id, (each) => each.set("a", 1)));
+    expect(await updating()).toEqual([["save", { handle, outcome: "saved", attempts: 1 }]]);
+    store.around = between("save", async () => {
+      store.forget();
+      const other = await loaded(elsewhere, id);
+      other.set("b", 1);
+      await other.save();
+    });
+    const rerun = (await updating()).filter(([name]) => name === "save");
+    expect(rerun).toContainEqual(["save", { handle, outcome: "rebased", attempts: 2 }]);
+    later(0);
+    await sessions.update(id, () => {});
+    const idle = await published(() => sessions.update(id, () => {}));
+    expect(idle).toEqual([["save", { handle, outcome: "unchanged" }]]);
+  });
+
+  test("an update that finds no session", async () => {
+    const events = await published(() => sessions.update(absent, () => {}));
+    const handle = expect.stringMatching(/^~/);
+    expect(events).toEqual([["save", { handle, outcome: "miss" }]]);
+  });
+
+  test("takeFlash() and regenerate() are saves", async () => {
+    const session = await saved(sessions);
+    session.flash("notice", "hello");
+    await session.save();
+    const { handle } = session;
+    const expected = [["save", { handle, outcome: "saved", attempts: 1 }]];
+    expect(await published(() => session.takeFlash("notice"))).toEqual(expected);
+    expect(await published(() => session.regenerate())).toEqual(expected);
+  });
+
+  test("takeFlash() and regenerate() of a new session leave the store unchanged", async () => {
+    const session = sessions.create();
+    const { handle } = session;
+    const expected = [["save", { handle, outcome: "unchanged" }]];
+    expect(await published(() => session.takeFlash("notice"))).toEqual(expected);
+    expect(await published(() => session.regenerate())).toEqual(expected);
+  });
+
+  test("destroy() and revoke(), of what is there and of what is not", async () => {
+    const session = await saved(sessions);
+    const { id, handle } = session;
+    const hit = [["delete", { handle, outcome: "hit" }]];
+    const miss = [["delete", { handle, outcome: "miss" }]];
+    expect(await published(() => session.destroy())).toEqual(hit);
+    expect(await published(() => sessions.destroy(id))).toEqual(miss);
+    expect(await published(() => sessions.revoke(handle))).toEqual(miss);
+    const other = await saved(sessions);
+    const revoked = await published(() => sessions.revoke(other.handle));
+    expect(revoked).toEqual([["delete", { handle: other.handle, outcome: "hit" }]]);
+  });
+
+  test("each session that revokeAll() ends", async () => {
+    const theirs = [await saved(sessions, {}, "ada"), await saved(sessions, {}, "ada")];
+    const events = await published(() => sessions.revokeAll("ada"));
+    const expected = theirs.map(({ handle }) => ["delete", { handle, outcome: "hit" }]);
+    expect(events).toHaveLength(2);
+    expect(events).toEqual(expect.arrayContaining(expected));
+  });
+
+  test("a sweep, with how many were removed", async () => {
+    await saved(sessions);
+    later(24 * HOUR);
+    expect(await published(() => sessions.sweep())).toEqual([["sweep", { removed: 1 }]]);
+  });
+
+  test("a failure, with the error that the caller gets", async () => {
+    const { id, handle } = await saved(sessions);
+    store.around = faulty("rejects before applying", first("load"));
+    const events = await published(() => expectCode(sessions.load(id), "STORE_UNAVAILABLE"));
+    const error = expect.objectContaining({ cause: expect.any(EngineError) });
+    expect(events).toEqual([["load", { handle, error }]]);
+    expect(watched.seen.filter(({ phase }) => phase === "error")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,52 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "@jest/globals";
+import { SessionError } from "@sess/core";
+import { otherCopy } from "../support/other-copy.ts";
+
+test("a subclass of a store's own is a SessionError, and no other SessionError is one of it", () => {
+  class EngineFault extends SessionError {}
+  const fault = new EngineFault("STORE_UNAVAILABLE", "Down.");
+  expect(fault instanceof SessionError && fault instanceof EngineFault).toBe(true);
+  expect(new SessionError("STORE_UNAVAILABLE", "Down.") instanceof EngineFault).toBe(false);
+});
+
+describe("a SessionError", () => {
+  test("is an Error with a code, a name, a message and a stack", () => {
+    const error = new SessionError("RECORD_CORRUPT", "It is broken.");
+    expect(error).toBeInstanceOf(Error);
+    expect(error.code).toBe("RECORD_CORRUPT");
+    expect(error.name).toBe("SessionError");
+    expect(String(error)).toBe("SessionError: It is broken.");
+    expect(error.stack).toContain("errors.test");
+    expect(inspect(error)).toContain("RECORD_CORRUPT");
+  });
+
+  test("keeps its cause, and has none where none was given", () => {
+    const cause = new Error("below");
+    expect(new SessionError("STORE_LOCKED", "Locked.", { cause }).cause).toBe(cause);
+    expect("cause" in new SessionError("STORE_LOCKED", "Locked.")).toBe(false);
+  });
+
+  test("is known by each copy of the module", () => {
+    const other = otherCopy();
+    expect(other.SessionError).not.toBe(SessionError);
+    expect(new other.SessionError("STORE_LOCKED", "Locked.") instanceof SessionError).toBe(true);
+    expect(new SessionError("STORE_LOCKED", "Locked.") instanceof other.SessionError).toBe(true);
+  });
+
+  test.each([
+    null,
+    undefined,
+    "SessionError",
+    1,
+    {},
+    new Error("x"),
+    { code: "STORE_LOCKED", name: "SessionError" },
+  ])("is not %p", (value) => {
+    expect(value instanceof SessionError).toBe(false);
+  });
+
+  test("shows only what is its own: the brand is no property to print", () => {
+    expect(Object.keys(new SessionError("STORE_LOCKED", "Locked."))).toEqual(["code"]);
+  });
+});

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { Session } from "@sess/core";
+import { HOUR, pass, startClock, stopClock } from "../support/clock.ts";
+import { expectCode } from "../support/expect-code.ts";
+import { between } from "../support/faults.ts";
+import { bare } from "../support/reference-store.ts";
+import { all, loaded, saved, type World, world } from "../support/sessions.ts";
+
+let { store, sessions, elsewhere }: World = world();
+beforeEach(() => {
+  stopClock();
+  ({ store, sessions, elsewhere } = world());
+});
+afterEach(startClock);
+
+type End = (session: Session) => Promise<unknown>;
+const ends: [string, End][] = [
+  ["destroyed by another object", async ({ id }) => (await loaded(elsewhere, id)).destroy()],
+  ["destroyed by its id", ({ id }) => elsewhere.destroy(id)],
+  ["revoked", ({ handle }) => elsewhere.revoke(handle)],
+  ["revoked with all of its owner", () => elsewhere.revokeAll("ada")],
+  ["given a new id", async ({ id }) => (await loaded(elsewhere, id)).regenerate()],
+  ["expired by disuse", expire],
+  ["expired and swept", () => expire().then(() => elsewhere.sweep())],
+];
+
+async function expire(): Promise<void> {
+  jest.setSystemTime(Date.now() + 24 * HOUR);
+}
+
+type Late = (session: Session) => Promise<unknown>;
+const lates: [string, Late][] = [
+  ["a save()", (session) => session.save()],
+  ["a takeFlash()", (session) => session.takeFlash("notice")],
+  ["a regenerate()", (session) => session.regenerate()],
+  ["a regenerate() with restart", (session) => session.regenerate({ restart: true })],
+  ["a reload()", (session) => session.reload()],
+];
+
+/** What a request holds that loaded the session before it ended, and is not done yet. */
+async function late(): Promise<Session> {
+  const { id } = await saved(sessions, { alias: "GoTamer" }, "ada");
+  const session = await loaded(sessions, id);
+  session.flash("notice", "hello");
+  await session.save();
+  session.set("late", true);
+  return session;
+}
+
+describe.each(ends)("a session that was %s", (_, end) => {
+  test.each(lates)("is not brought back by %s", async (_name, task) => {
+    const session = await late();
+    const { id } = session;
+    await end(session);
+    const survivors = (await all(sessions.list())).map(({ handle }) => handle);
+    await expectCode(task(session), "SESSION_DESTROYED");
+    expect(await sessions.load(id)).toBeUndefined();
+    expect((await all(sessions.list())).map(({ handle }) => handle)).toEqual(survivors);
+  });
+
+  test("is not brought back by extending it", async () => {
+    const { id } = await saved(sessions, { alias: "GoTamer" }, "ada");
+    const session = await loaded(sessions, id);
+    await pass(3 * HOUR);
+    await end(await loaded(sessions, id));
+    await expectCode(session.save(), "SESSION_DESTROYED");
+    expect(await sessions.load(id)).toBeUndefined();
+  });
+
+  test("is not brought back by extending it in a store that cannot touch", async () => {
+    const { id } = await saved(sessions, { alias: "GoTamer" }, "ada");
+    const session = await loaded(world({ store: bare(store) }).sessions, id);
+    await pass(3 * HOUR);
+    await end(await loaded(sessions, id));
+    await session.save().catch(() => {});
+    expect(await sessions.load(id)).toBeUndefined();
+    session.set("late", true);
+    await expectCode(session.save(), "SESSION_DESTROYED");
+  });
+
+  test("is not brought back by an update(), which finds none", async () => {
+    const session = await late();
+    await end(session);
+    expect(await sessions.update(session.id, (each) => each.set("late", 1))).toBeUndefined();
+    expect(await sessions.load(session.id)).toBeUndefined();
+  });
+
+  test("is not brought back by an update() that had begun", async () => {
+    const session = await late();
+    store.around = between("save", async () => {
+      store.forget();
+      await end(session);
+    });
+    expect(await sessions.update(session.id, (each) => each.set("late", 1))).toBeUndefined();
+    expect(await sessions.load(session.id)).toBeUndefined();
+  });
+
+  test("can be ended again", async () => {
+    const session = await late();
+    await end(session);
+    await session.destroy();
+    await sessions.destroy(session.id);
+    expect(await sessions.load(session.id)).toBeUndefined();
+  });
+
+  test("stays gone when its object was saved once more and destroyed", async () => {
+    const session = await late();
+    await end(session);
+    await expectCode(session.save(), "SESSION_DESTROYED");
+    await session.destroy();
+    expect(await all(sessions.list())).toEqual([]);
+  });
+});
+
+describe("a session past its absoluteTimeout", () => {
+  test("is not brought back by a save, nor extended", async () => {
+    const session = sessions.create({ idleTimeout: 4 * HOUR, absoluteTimeout: 4 * HOUR });
+    session.set("alias", "GoTamer");
+    await session.save();
+    const other = await loaded(sessions, session.id);
+    await pass(4 * HOUR);
+    session.set("late", true);
+    await expectCode(session.save(), "SESSION_DESTROYED");
+    await expectCode(other.save(), "SESSION_DESTROYED");
+    expect(await sessions.load(session.id)).toBeUndefined();
+  });
+});
+
+test("a session that ends while it is being extended is not thought to be extended", async () => {
+  const { id } = await saved(sessions);
+  const session = await loaded(sessions, id);
+  await pass(3 * HOUR);
+  store.around = between("touch", async () => {
+    store.forget();
+    await elsewhere.destroy(id);
+  });
+  await expectCode(session.save(), "SESSION_DESTROYED");
+  expect(store.records.size).toBe(0);
+});

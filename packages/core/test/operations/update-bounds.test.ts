@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { HOUR, pass, startClock, stopClock } from "../support/clock.ts";
+import { expectCode } from "../support/expect-code.ts";
+import { between } from "../support/faults.ts";
+import { bare } from "../support/reference-store.ts";
+import { saved, stored, type World, world } from "../support/sessions.ts";
+
+let { store, sessions, elsewhere }: World = world();
+beforeEach(() => {
+  stopClock();
+  ({ store, sessions, elsewhere } = world());
+});
+afterEach(startClock);
+
+describe("update() resolves to", () => {
+  test("the session as it was saved, ready for more", async () => {
+    const { id } = await saved(sessions, { views: 0 });
+    const session = await sessions.update(id, (fresh) => fresh.set("views", 1));
+    expect(session?.id).toBe(id);
+    session?.set("views", session.get("views") + 1);
+    await session?.save();
+    expect(await stored(sessions, id)).toEqual({ views: 2 });
+  });
+
+  test("undefined where there is no session, without running the change", async () => {
+    const { id } = await saved(sessions);
+    await sessions.destroy(id);
+    const change = jest.fn<() => void>();
+    expect(await sessions.update(id, change)).toBeUndefined();
+    expect(change).not.toHaveBeenCalled();
+    expect(store.records.size).toBe(0);
+  });
+
+  test.each(["", "x", null, undefined])("undefined for %p, without a call", async (id) => {
+    store.forget();
+    expect(await sessions.update(id, () => {})).toBeUndefined();
+    expect(store.calls).toEqual([]);
+  });
+
+  test("undefined where the session ends while the change runs", async () => {
+    const { id } = await saved(sessions);
+    const updated = await sessions.update(id, async (session) => {
+      session.set("late", true);
+      await elsewhere.destroy(id);
+    });
+    expect(updated).toBeUndefined();
+    expect(store.records.size).toBe(0);
+  });
+
+  test("undefined where the session expires while the change runs", async () => {
+    const { id } = await saved(sessions);
+    const updated = await sessions.update(id, (session) => {
+      session.set("late", true);
+      jest.setSystemTime(Date.now() + 24 * HOUR);
+    });
+    expect(updated).toBeUndefined();
+    expect(await sessions.load(id)).toBeUndefined();
+  });
+});
+
+describe("an update that changes nothing", () => {
+  test("writes nothing", async () => {
+    const { id } = await saved(sessions);
+    store.forget();
+    await sessions.update(id, (session) => {
+      session.get("alias");
+    });
+    expect(store.calls).toEqual(["load"]);
+  });
+
+  test("extends the session when that is due", async () => {
+    const session = await saved(sessions);
+    await pass(3 * HOUR);
+    store.forget();
+    const updated = await sessions.update(session.id, () => {});
+    expect(store.calls.at(-1)).toBe("touch");
+    expect(store.calls).not.toContain("save");
+    expect(updated?.expiresAt).toEqual(new Date(Date.now() + 24 * HOUR));
+  });
+
+  test("extends it by a save where the store cannot touch", async () => {
+    const plain = world({ store: bare(store) });
+    const session = await saved(sessions);
+    await pass(3 * HOUR);
+    store.forget();
+    await plain.sessions.update(session.id, () => {});
+    expect(store.calls).toEqual(["load", "save"]);
+    expect(store.records.get(session.handle)?.expiresAt).toBe(Date.now() + 24 * HOUR);
+  });
+});
+
+describe("updates of one session take turns", () => {
+  test("an update inside one of the same id ends in SESSION_CONFLICT and never runs", async () => {
+    const { id } = await saved(sessions, { views: 0 });
+    const inner = jest.fn<() => void>();
+    const outer = sessions.update(id, async (session) => {
+      session.set("views", 1);
+      await sessions.update(id, inner);
+    });
+    const ended = expectCode(outer, "SESSION_CONFLICT");
+    await pass(9_999);
+    expect(store.calls.filter((verb) => verb === "save")).toHaveLength(1);
+    await pass(1);
+    await ended;
+    expect(await stored(sessions, id)).toEqual({ views: 0 });
+    expect(inner).not.toHaveBeenCalled();
+  });
+
+  test("an update inside one of another id is fine", async () => {
+    const one = await saved(sessions, { views: 0 });
+    const other = await saved(sessions, { views: 0 });
+    await sessions.update(one.id, async (session) => {
+      session.set("views", 1);
+      await sessions.update(other.id, (inner) => inner.set("views", 2));
+    });
+    expect(await stored(sessions, one.id)).toEqual({ views: 1 });
+    expect(await stored(sessions, other.id)).toEqual({ views: 2 });
+  });
+
+  test("whoever waits longer than ten seconds gives up, and the line goes on", async () => {
+    const { id } = await saved(sessions, { views: 0 });
+    const slow = sessions.update(id, async (session) => {
+      session.set("slow", true);
+      await new Promise((resolve) => setTimeout(resolve, 15_000));
+    });
+    const late = expectCode(
+      sessions.update(id, (session) => session.set("late", true)),
+      "SESSION_CONFLICT",
+    );
+    await pass(10_000);
+    await late;
+    const next = sessions.update(id, (session) => session.set("next", true));
+    await pass(5_000);
+    await Promise.all([slow, next]);
+    expect(await stored(sessions, id)).toEqual({ views: 0, slow: true, next: true });
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+test("a change that another overtakes for ever ends in SESSION_CONFLICT", async () => {
+  const { id } = await saved(sessions, { views: 0 });
+  const overtake = () => {
+    store.around = between("save", async () => {
+      store.forget();
+      await elsewhere.update(id, (session) => session.set("theirs", Date.now()));
+      overtake();
+    });
+  };
+  overtake();
+  let runs = 0;
+  const ended = expectCode(
+    sessions.update(id, (session) => session.set("views", ++runs)),
+    "SESSION_CONFLICT",
+  );
+  await pass(11_000);
+  await ended;
+  expect(runs).toBeGreaterThan(100);
+  expect(await stored(sessions, id)).toMatchObject({ views: 0 });
+});

@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { type Session, SessionManager } from "@sess/core";
+import { expectCode } from "../support/expect-code.ts";
+import { hostileForms, hostileOwners } from "../support/hostile.ts";
+import { saved } from "../support/sessions.ts";
+import { SpyStore } from "../support/spy.ts";
+import { untypedCall } from "../support/untyped-call.ts";
+
+let store: SpyStore;
+let sessions: SessionManager;
+let session: Session;
+
+beforeEach(async () => {
+  store = new SpyStore();
+  sessions = new SessionManager({ store, sweepInterval: 0 });
+  session = await saved(sessions, { alias: "GoTamer" }, "ada");
+  store.forget();
+});
+
+const example = "0aZ_-".padEnd(43, "x");
+const ids = [...hostileForms(example), `~${example}`];
+const handles = [...hostileForms(`~${example}`), example];
+const owners = hostileOwners();
+
+/** A value that names itself in a failure. */
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : typeof value;
+  return text.slice(0, 80);
+}
+
+/** Runs `task` with each value; the store must be asked nothing. */
+async function each(values: readonly unknown[], task: (value: unknown) => Promise<unknown>) {
+  for (const value of values) {
+    try {
+      await task(value);
+      expect(store.calls).toEqual([]);
+    } catch (cause) {
+      throw new Error(`with ${shown(value)}: ${cause}`, { cause });
+    }
+  }
+}
+
+test("there are hundreds of forms that are none", () => {
+  expect(ids.length).toBeGreaterThan(400);
+  expect(handles.length).toBeGreaterThan(400);
+});
+
+describe("what has not the shape of an id reaches no store through", () => {
+  test("load(), which finds nothing", async () => {
+    await each(ids, async (id) => expect(await untypedCall(sessions, "load", id)).toBeUndefined());
+  });
+
+  test("open(), which gives a session with another id", async () => {
+    await each(ids, async (id) => {
+      const opened = Object(await untypedCall(sessions, "open", id));
+      expect(opened.isNew).toBe(true);
+      expect(opened.id).toMatch(/^[\w-]{43}$/);
+      expect(Object.is(opened.id, id)).toBe(false);
+    });
+  });
+
+  test("update(), which changes nothing", async () => {
+    const change = () => {
+      throw new Error("It was run.");
+    };
+    await each(ids, async (id) =>
+      expect(await untypedCall(sessions, "update", id, change)).toBeUndefined(),
+    );
+  });
+
+  test("destroy(), which ends nothing", async () => {
+    await each(ids, async (id) =>
+      expect(await untypedCall(sessions, "destroy", id)).toBeUndefined(),
+    );
+  });
+});
+
+describe("what has not the shape of a handle reaches no store through", () => {
+  test("revoke(), which ends nothing", async () => {
+    await each(handles, async (handle) => {
+      expect(await untypedCall(sessions, "revoke", handle)).toBe(false);
+      expect(await untypedCall(sessions, "revoke", handle, { owner: "ada" })).toBe(false);
+    });
+  });
+
+  test("revokeAll(), as the session to except", async () => {
+    await each(handles, (handle) =>
+      expectCode(
+        () => untypedCall(sessions, "revokeAll", "ada", { except: { handle } }),
+        "INVALID_OPTION",
+      ),
+    );
+  });
+
+  test("revokeAll(), where the handle of the session to except changes when it is read again", async () => {
+    store.seen.length = 0;
+    for (const second of handles) {
+      const answers = [session.handle, second];
+      const except = {
+        get handle() {
+          return answers.length > 1 ? answers.shift() : answers[0];
+        },
+      };
+      await Promise.resolve(untypedCall(sessions, "revokeAll", "bob", { except })).catch(() => {});
+    }
+    expect(new Set(store.seen)).toEqual(new Set([session.handle]));
+  });
+});
+
+describe("what cannot be an owner reaches no store through", () => {
+  const refused = (method: string, ...args: unknown[]) =>
+    expectCode(() => untypedCall(sessions, method, ...args), "INVALID_OPTION");
+
+  test("list()", async () => {
+    await each(owners, (owner) => refused("list", owner));
+  });
+
+  test("revokeAll(), undefined included", async () => {
+    await each([undefined, ...owners], (owner) => refused("revokeAll", owner));
+  });
+
+  test("revoke(), undefined included", async () => {
+    await each([undefined, ...owners], (owner) => refused("revoke", session.handle, { owner }));
+  });
+
+  test("a session, which keeps the owner that it has", async () => {
+    await each(owners, (owner) =>
+      expectCode(() => void Reflect.set(session, "owner", owner), "INVALID_OPTION"),
+    );
+    expect(session.owner).toBe("ada");
+  });
+});
