@@ -8,8 +8,8 @@ import { RedisStore } from "@sess/store-redis";
 import { Client, Pool } from "pg";
 import { createClient, createClientPool, createCluster } from "redis";
 
-// What a user's own code says of the types. Only checked, never run. Each `@ts-expect-error` proves
-// that a type has arrived: one that cannot be found is `any`, and `any` lets everything pass.
+// A user's code against our types: compiled, never run. Each `@ts-expect-error` proves that a type was
+// found, since one that is not found is `any`, and `any` accepts everything.
 
 interface Values {
   alias: string;

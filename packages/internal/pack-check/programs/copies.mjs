@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import * as esm from "@sess/core";
 import * as memory from "@sess/store-memory";
 
-// An application that imports us beside a dependency of its own that requires us: two copies.
+// An application that imports us, with a dependency that requires us, has two copies of core.
 const require = createRequire(import.meta.url);
 const cjs = require("@sess/core");
 assert.notEqual(esm.SessionError, cjs.SessionError);
@@ -21,7 +21,7 @@ for (const error of thrown) {
 }
 assert.ok(!(new Error("of nobody") instanceof cjs.SessionError));
 
-// A manager of one copy over a store of the other, and a session that the other copy reads.
+// The manager comes from one copy, the store from the other, and each copy reads the session.
 const store = new memory.MemoryStore();
 const session = new cjs.SessionManager({ store }).create();
 session.set("alias", "GoTamer");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 
-// What an uncaught error begins with, and what a debugger shows: a class by the name it is exported by.
+// An uncaught error and a debugger show a class by its name: bundling must not change it.
 const require = createRequire(import.meta.url);
 for (const name of process.argv.slice(2)) {
   for (const copy of [await import(name), require(name)]) {
@@ -11,4 +11,4 @@ for (const name of process.argv.slice(2)) {
   }
 }
 
-console.log("all are called as they are exported");
+console.log("all have the names they are exported under");

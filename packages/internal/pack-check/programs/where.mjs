@@ -1,4 +1,4 @@
 import process from "node:process";
 
-// Which binary runs this, be it Node's, Bun's or Deno's.
+// Prints the path of the binary that runs it, be it Node, Bun or Deno.
 process.stdout.write(process.execPath);

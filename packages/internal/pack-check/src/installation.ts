@@ -9,7 +9,7 @@ import { type Tarball, tarballs } from "./tarballs.ts";
 const PROGRAMS = join(__dirname, "../programs");
 const EXAMPLES = join(ROOT, "packages/internal/examples/src");
 
-/** A folder far from this repository, in which a user has installed the packed packages. */
+/** A folder outside this repository with the packed packages installed, as a user has them. */
 export class Installation {
   #temporary = "";
   #tarballs: readonly Tarball[] = [];
@@ -21,7 +21,7 @@ export class Installation {
     this.write("package.json", JSON.stringify({ private: true }));
     const what = [
       ...this.#tarballs.map(({ path }) => path),
-      // Not what these tests are about, so the same one each time.
+      // The versions of the lockfile, so that no release of theirs fails these tests.
       `classic-level@${locked("classic-level")}`,
       `redis@${locked("redis")}`,
       `pg@${locked("pg")}`,
@@ -29,7 +29,7 @@ export class Installation {
       `@electric-sql/pglite@${locked("@electric-sql/pglite")}`,
       `@types/node@${locked("@types/node")}`,
     ];
-    // Strict: a peer range that the packages do not meet fails here.
+    // Strict, so that an unmet peer range fails here.
     const flags = ["--strict-peer-deps", "--prefer-offline", "--no-audit", "--no-fund"];
     await run("npm", ["install", ...flags, ...what], { cwd: this.path() });
     cpSync(PROGRAMS, this.path(), { recursive: true });
@@ -52,7 +52,7 @@ export class Installation {
     writeFileSync(this.path(name), text);
   }
 
-  /** What a command printed, here under the Node that runs the tests. */
+  /** Runs Node, the one that runs the tests, and resolves to what it printed. */
   node(...args: readonly string[]): Promise<string> {
     return this.run(process.execPath, ...args);
   }
@@ -65,7 +65,7 @@ export class Installation {
     rmSync(this.#temporary, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** Writes a module as TypeScript, and as JavaScript: the oldest Node we support runs no other. */
+  /** Writes a module as TypeScript and as JavaScript: the oldest Node we support cannot run the former. */
   addModule(name: string, source: string): void {
     const jsc = { parser: { syntax: "typescript" }, target: "es2022" } as const;
     this.write(`${name}.mts`, source);

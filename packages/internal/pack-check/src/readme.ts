@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 
-/** The program that a README begins with. */
+/** The first program that a README shows. */
 export function firstProgram(path: string): string {
   const [, program] = /^```ts\n(.*?)^```$/ms.exec(readFileSync(path, "utf8")) ?? [];
   if (program === undefined) throw new Error(`${path} shows no program.`);
   return program;
 }
 
-/** The same with the sessions in LevelDB, changed as the README says: in the store and nothing else. */
+/** The program with LevelStore instead of MemoryStore, and nothing else changed. */
 export function withLevel(program: string): string {
   return program
     .replace(

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { run } from "./command.ts";
 import { published, ROOT } from "./packages.ts";
 
-/** A package as users download it. */
+/** A packed package. */
 export interface Tarball {
   readonly name: string;
   readonly path: string;
@@ -15,7 +15,7 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Builds all packages and packs those that are published into `folder`. */
+/** Builds all packages and packs the published ones into `folder`. */
 export async function tarballs(folder: string): Promise<Tarball[]> {
   await run("npm", ["run", "build"], { cwd: ROOT, timeout: 300_000 });
   const which = published.flatMap(({ name }) => ["--workspace", name]);

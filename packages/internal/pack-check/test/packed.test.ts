@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
 import { run } from "../src/command.ts";
+import { shippedDocuments } from "../src/documents.ts";
 import { Installation } from "../src/installation.ts";
 import { published, ROOT } from "../src/packages.ts";
 import { firstProgram, withLevel } from "../src/readme.ts";
@@ -10,26 +11,37 @@ import { find, runtimes } from "../src/runtimes.ts";
 
 const SAVED_AND_LOADED = /^saved (~.{43})\nloaded \1: alias is GoTamer\n$/;
 
-const { CI } = process.env;
 const installation = new Installation();
 
 beforeAll(() => installation.create(), 420_000);
 afterAll(() => installation.remove());
 
-describe.each(published)("the tarball of $name", ({ name }) => {
-  test("holds its build and its papers and nothing else", () => {
-    const parts = name === "@sess/core" ? ["index", "conformance"] : ["index"];
-    const built = parts.flatMap((part) =>
-      [".js", ".cjs", ".d.ts", ".d.cts"].map((ending) => `dist/${part}${ending}`),
+describe.each(published)("the tarball of $name", ({ name, folder }) => {
+  test("holds its build, its documents and nothing else", () => {
+    const entries = name === "@sess/core" ? ["index", "conformance", "adapter"] : ["index"];
+    const built = entries.flatMap((entry) =>
+      [".js", ".js.map", ".cjs", ".cjs.map", ".d.ts", ".d.cts"].map(
+        (ending) => `dist/${entry}${ending}`,
+      ),
     );
-    const papers = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
-    // What two entries share, under a name that changes with its content.
-    const shared = /^dist\/\w+-[\w-]{8}\.(js|d\.ts|d\.cts)$/;
+    const documents = shippedDocuments(folder).map(({ path }) => path.replaceAll("\\", "/"));
+    // Code that two entries share, under a name that changes with its content.
+    const shared = /^dist\/[\w-]+-[\w-]{8}\.(js|js\.map|d\.ts|d\.cts)$/;
     const { files } = installation.tarball(name);
-    expect(files.filter((file) => !shared.test(file))).toEqual([...papers, ...built].sort());
+    expect(files.filter((file) => !shared.test(file))).toEqual(
+      ["LICENSE", "package.json", ...documents, ...built].sort(),
+    );
   });
 
-  // publint looks at the manifest against the files, attw at the types for each way of importing.
+  test("has source maps that hold the sources", () => {
+    const path = installation.path("node_modules", name, "dist/index.js");
+    const { sources, sourcesContent } = JSON.parse(readFileSync(`${path}.map`, "utf8"));
+    expect(readFileSync(path, "utf8")).toContain("//# sourceMappingURL=index.js.map");
+    expect(sourcesContent).toHaveLength(sources.length);
+    expect(sourcesContent).not.toContain(null);
+  });
+
+  // publint checks the manifest against the files, attw the types for each way of importing.
   test.each(["publint", "attw"])("satisfies %s", async (tool) => {
     const { path } = installation.tarball(name);
     await run("npm", ["run", tool, "--workspace", "@sess/pack-check", "--", path], { cwd: ROOT });
@@ -42,22 +54,17 @@ describe("the program of a README runs as installed:", () => {
     return installation.node(`${name}.mjs`);
   };
 
-  let redis: Awaited<ReturnType<typeof openRedis>> | undefined;
-
-  beforeAll(async () => {
-    if (missingRedis() !== undefined && CI !== "true") return;
-    redis = await openRedis();
-    process.env["REDIS_URL"] = redis.url;
-  });
-  afterAll(() => redis?.stop());
-
-  const testOnRedis = orSkip(test, missingRedis());
-
   const others = published.filter(({ name }) => name !== "@sess/store-redis");
 
-  testOnRedis("@sess/store-redis", async () => {
+  orSkip(test, missingRedis())("@sess/store-redis", async () => {
+    const redis = await openRedis();
+    process.env["REDIS_URL"] = redis.url;
     const path = installation.path("node_modules/@sess/store-redis/README.md");
-    expect(await output("readme-store-redis", firstProgram(path))).toContain("GoTamer");
+    try {
+      expect(await output("readme-store-redis", firstProgram(path))).toContain("GoTamer");
+    } finally {
+      await redis.stop();
+    }
   });
 
   test.each(others)(
@@ -111,10 +118,11 @@ describe("a TypeScript user under strict", () => {
   );
 });
 
-test("every class and function is called by the name it is exported under", async () => {
-  const names = [...published.map(({ name }) => name), "@sess/core/conformance"];
-  expect(await installation.node("names.mjs", ...names)).toBe(
-    "all are called as they are exported\n",
+test("every class and function has the name it is exported under", async () => {
+  const entries = published.map(({ name }) => name);
+  entries.push("@sess/core/conformance", "@sess/core/adapter");
+  expect(await installation.node("names.mjs", ...entries)).toBe(
+    "all have the names they are exported under\n",
   );
 });
 
@@ -132,12 +140,10 @@ test("the packed suite proves the packed store under node:test, as ESM and as Co
 describe.each(runtimes.map((runtime) => ({ ...runtime, binary: find(runtime) })))(
   "$name $version",
   ({ name, version, command, flags, binary }) => {
-    // A skipped test has no name in a run of many files, so what is missing is said aloud.
-    const skipped = binary === undefined && CI !== "true";
-    if (skipped) process.stderr.write(`${name} ${version} could not be fetched: skipped.\n`);
-    const testHere = skipped ? test.skip : test;
+    const missing = binary === undefined ? `${name} ${version} cannot be fetched` : undefined;
+    const testHere = orSkip(test, missing);
     const print = (...program: string[]) => {
-      if (binary === undefined) throw new Error(`${name} ${version} could not be fetched.`);
+      if (binary === undefined) throw new Error(missing);
       return installation.run(binary, ...flags, ...program);
     };
 
