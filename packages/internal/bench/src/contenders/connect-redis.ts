@@ -7,7 +7,7 @@ import { openClient } from "../redis-client.ts";
 /** Its expiry is in whole seconds: by less, an extension could not be told. */
 const MINUTE = 60_000;
 
-const PREFIX = "bench-connect:";
+const PREFIX = `bench-connect-${process.pid}:`;
 
 export const contender: Contender = {
   title: "connect-redis",

@@ -3,7 +3,7 @@ import { DAY } from "../exchange.ts";
 import { openClient } from "../redis-client.ts";
 import { TextSessions } from "../text-sessions.ts";
 
-const PREFIX = "bench-bare:";
+const PREFIX = `bench-bare-${process.pid}:`;
 
 export const contender: Contender = {
   title: "the bare redis client with JSON",

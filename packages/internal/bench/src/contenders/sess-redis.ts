@@ -3,7 +3,7 @@ import type { Contender } from "../contender.ts";
 import { ManagerSessions } from "../manager-sessions.ts";
 import { openClient } from "../redis-client.ts";
 
-const PREFIX = "bench-sess:";
+const PREFIX = `bench-sess-${process.pid}:`;
 
 export const contender: Contender = {
   title: "@sess RedisStore",
