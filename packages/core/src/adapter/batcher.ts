@@ -26,6 +26,7 @@ export interface BatcherOptions<Call, Answer> {
 
 interface Waiting<Call, Answer> {
   readonly call: Call;
+  readonly size: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -51,18 +52,20 @@ export class Batcher<Call, Answer> {
   /** Resolves to the answer to `call`. */
   add(call: Call): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ call, resolve, reject });
+      // Measured here, where a call that cannot be measured rejects by itself.
+      const size = this.#options.sizeOf?.(call) ?? 0;
+      this.#waiting.push({ call, size, resolve, reject });
       this.#tick.request();
     });
   }
 
   #sendAll(): void {
-    const { sizeOf, maxCalls = MAX_CALLS, maxSize = MAX_SIZE } = this.#options;
+    const { maxCalls = MAX_CALLS, maxSize = MAX_SIZE } = this.#options;
     const { aloneAbove = maxSize } = this.#options;
     const batch: Waiting<Call, Answer>[] = [];
     let batchSize = 0;
     for (const each of this.#waiting.splice(0)) {
-      const size = sizeOf?.(each.call) ?? 0;
+      const { size } = each;
       if (size > aloneAbove) {
         // Ahead of it goes what was asked for before.
         this.#send(batch.splice(0));
