@@ -9,7 +9,10 @@ export interface Fault {
   readonly text?: RegExp;
   /** @default "STORE_UNAVAILABLE" */
   readonly code?: SessionErrorCode;
-  /** Whether a write may have been carried out all the same, as when a connection breaks. */
+  /**
+   * Whether a write may have been carried out all the same, as when a connection breaks.
+   * @default what `isRefusal` says of the error: one fault may come from the engine or from its driver
+   */
   readonly isOutcomeUnknown?: boolean;
   /** What it means and what to do, in whole sentences. */
   readonly advice: string;
@@ -49,12 +52,11 @@ export class FaultTable {
    */
   writeError(error: unknown): SessionError {
     const { engine, isRefusal } = this.#options;
-    const fault = this.find(error);
-    const isRefused = fault === undefined ? isRefusal(error) : fault.isOutcomeUnknown !== true;
+    const isOutcomeUnknown = this.find(error)?.isOutcomeUnknown ?? !isRefusal(error);
     return this.#sessionError(
-      isRefused
-        ? `Nothing was written to ${engine}.`
-        : `A write to ${engine} failed with unknown outcome: it may have happened.`,
+      isOutcomeUnknown
+        ? `A write to ${engine} failed with unknown outcome: it may have happened.`
+        : `Nothing was written to ${engine}.`,
       error,
     );
   }
