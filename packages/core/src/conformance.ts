@@ -1,9 +1,5 @@
-export type {
-  Fault,
-  FaultEffect,
-  InjectedFault,
-  StoreMethod,
-} from "../conformance/faulty-store/fault.ts";
+export type { FaultEffect } from "../conformance/faulty-store/effect.ts";
+export type { Fault, InjectedFault, StoreMethod } from "../conformance/faulty-store/fault.ts";
 export { FaultyStore } from "../conformance/faulty-store/faulty-store.ts";
 export type { Clock } from "../conformance/harness/clock.ts";
 export type { StoreTestOptions } from "../conformance/options.ts";
