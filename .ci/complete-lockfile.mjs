@@ -1,9 +1,8 @@
-// Adds to the lockfile the binaries for other platforms that npm has left out of it.
+// Adds binaries for other platforms that npm left out of the lockfile. `npm run lock` runs this.
 //
-// Tools bring a package for each platform, as optional dependencies with exact versions. Where a
-// registry does not have one, `npm install` leaves it out in silence, and `npm ci` then refuses the
-// lockfile. What is missing is known without the registry: the version stands in the tool's own
-// entry, the platform in the package's name. `npm run lock` runs it.
+// Tools have an optional dependency for each platform, with an exact version. If the registry lacks one,
+// `npm install` silently leaves it out, and `npm ci` then refuses the lockfile. Everything needed is
+// known without the registry: the version is in the tool's own entry, the platform in the package's name.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const path = new URL("../package-lock.json", import.meta.url);
@@ -36,7 +35,7 @@ const sorted = [...packages].sort(([a], [b]) => a.localeCompare(b, "en"));
 lockfile.packages = Object.fromEntries(sorted);
 writeFileSync(path, `${JSON.stringify(lockfile, null, 2)}\n`);
 
-/** The version that `name` resolves to from `parent`, as Node looks for it. */
+/** The version that `name` resolves to from `parent`, by Node's rules. */
 function found(parent, name) {
   const at = packages.get(`${parent}${parent && "/"}node_modules/${name}`);
   if (at !== undefined || parent === "") return at?.version;
