@@ -1,10 +1,10 @@
 export type { Codec } from "./contract/codec.ts";
-export type { Outcome, SessionEvent, SweepEvent } from "./contract/diagnostics.ts";
 export { SessionError, type SessionErrorCode } from "./contract/errors.ts";
+export type { Outcome, SessionEvent, SweepEvent } from "./contract/events.ts";
+export type { Lifetime } from "./contract/lifetime.ts";
 export type { SessionRecord, Store } from "./contract/store.ts";
-export type { Lifetime } from "./lifetime.ts";
+export type { SessionManagerOptions } from "./environment/manager-options.ts";
 export { SessionManager } from "./manager.ts";
 export type { RegenerateOptions } from "./operations/regenerate.ts";
 export type { Session } from "./session.ts";
-export type { SessionManagerOptions } from "./settings.ts";
 export type { SessionSummary } from "./summary.ts";

@@ -1,151 +1,186 @@
-import { trace } from "./contract/diagnostics.ts";
+import { isHandle } from "./adapter/handle.ts";
+import { KeyedQueue } from "./adapter/keyed-queue.ts";
+import { anObject, checkOption, checkOptions, type Rule } from "./adapter/options.ts";
+import { sessionConflict } from "./contract/errors.ts";
+import type { Lifetime } from "./contract/lifetime.ts";
 import type { Untyped } from "./contract/values.ts";
-import type { Environment } from "./environment.ts";
-import { blank } from "./format/snapshot.ts";
-import { identityOf, isHandle, newIdentity } from "./identity.ts";
-import { LIFETIME, type Lifetime } from "./lifetime.ts";
+import { type Environment, environmentOf } from "./environment/environment.ts";
+import { managerSettings, type SessionManagerOptions } from "./environment/manager-options.ts";
+import { Sweeper } from "./environment/sweeper.ts";
+import { unsavedSnapshot } from "./format/snapshot.ts";
 import { end } from "./operations/end.ts";
 import { list } from "./operations/list.ts";
+import { TIME_LIMIT } from "./operations/retry-policy.ts";
 import { revokeAll } from "./operations/revoke-all.ts";
 import { sweep } from "./operations/sweep.ts";
-import { turns } from "./operations/turns.ts";
 import { update } from "./operations/update.ts";
-import { checked, mustBe, OBJECT, type Rule } from "./options.ts";
-import { OWNER } from "./owner.ts";
-import { randomSource } from "./random.ts";
-import { Records } from "./records.ts";
+import { identityOf, newIdentity } from "./policy/identity.ts";
+import { LIFETIME_RULES } from "./policy/lifetime-policy.ts";
+import { OWNER } from "./policy/owner.ts";
 import { Session } from "./session.ts";
-import { type SessionManagerOptions, settingsOf } from "./settings.ts";
 import { SessionState } from "./state/session-state.ts";
-import type { SessionSummary } from "./summary.ts";
-import { type Sweeper, sweeper } from "./sweeper.ts";
+import { type SessionSummary, summaryOf } from "./summary.ts";
 
-const SESSION: Rule = ["a session", isHandle];
+const A_SESSION: Rule = { expected: "a session", accepts: isHandle };
 
 /**
- * Creates, finds and ends sessions in one store. `Values` and `Messages` type what sessions hold, by
- * key and by kind. Throws INVALID_OPTION for options that cannot be meant.
+ * Creates, finds and ends sessions in one store. `Values` and `Messages` type what sessions hold, by key
+ * and by kind of message.
  */
 export class SessionManager<Values extends object = Untyped, Messages extends object = Untyped> {
   readonly #env: Environment;
   readonly #sweeper: Sweeper;
-  readonly #takeTurns = turns();
+  readonly #updates = new KeyedQueue({ ms: TIME_LIMIT, error: sessionConflict });
 
+  /** @throws INVALID_OPTION for an option that cannot be meant. */
   constructor(options: SessionManagerOptions) {
-    const settings = settingsOf(options);
-    const records = new Records(settings);
-    const interval = settings.store.sweep ? settings.sweepInterval : 0;
-    this.#env = { ...settings, random: randomSource(), records };
-    this.#sweeper = sweeper(() => sweep(records), interval);
-  }
-
-  /** A new session, with a lifetime of its own where one is given; stored when it is first saved. */
-  create(lifetime: Lifetime = {}): Session<Values, Messages> {
-    const env = this.#env;
-    const now = Date.now();
-    const snapshot = blank(env, now, checked(lifetime, LIFETIME), now);
-    return new Session(new SessionState(env, newIdentity(env.random), snapshot));
+    const settings = managerSettings(options);
+    this.#env = environmentOf(settings);
+    const interval = settings.store.sweep === undefined ? 0 : settings.sweepInterval;
+    this.#sweeper = new Sweeper(() => sweep(this.#env), interval);
   }
 
   /**
-   * The session under `id`; undefined where there is none (any more). What has not the shape of an
-   * id asks the store nothing. Rejects with RECORD_CORRUPT or the store's error, never with an empty
-   * session in its place.
+   * A new session, with a lifetime of its own if one is given. It is stored when it is first saved.
+   *
+   * @throws INVALID_OPTION for a timeout that cannot be meant.
+   */
+  create(lifetime?: Lifetime): Session<Values, Messages> {
+    const { lifetimes, random } = this.#env;
+    const ownLifetime =
+      lifetime === undefined ? {} : checkOptions("create", lifetime, LIFETIME_RULES);
+    const createdAt = Date.now();
+    const expiresAt = lifetimes.expiryOf(createdAt, ownLifetime, createdAt);
+    const snapshot = unsavedSnapshot({ createdAt, expiresAt, ownLifetime });
+    return new Session(new SessionState(this.#env, newIdentity(random), snapshot));
+  }
+
+  /**
+   * Resolves to the session under `id`, or undefined if there is none (any more). Anything that does not
+   * have the shape of an id asks the store nothing.
+   *
+   * @throws RECORD_CORRUPT, STORE_CLOSED or the store's error; never an empty session in its place.
    */
   load(id: string | null | undefined): Promise<Session<Values, Messages> | undefined> {
-    return this.#find(id, () => undefined);
-  }
-
-  /** The session under `id`, or a new one with a new id: an id that a client made up is never used. */
-  open(id?: string | null): Promise<Session<Values, Messages>> {
-    return this.#find(id, () => this.create());
+    // Not `async`: that would cost each request one more promise.
+    const identity = identityOf(id);
+    if (identity === undefined) return Promise.resolve(undefined);
+    const { handle } = identity;
+    return this.#env.tracer.trace("load", { handle }, async (event) => {
+      const snapshot = await this.#env.store.load(identity);
+      event.outcome = snapshot === undefined ? "miss" : "hit";
+      return snapshot && new Session(new SessionState(this.#env, identity, snapshot));
+    });
   }
 
   /**
-   * Runs `change` on the session's newest state and saves it, again on newer state as often as
-   * another save comes between; so `change` may run more than once and should do nothing else.
-   * Resolves to undefined where there is no session. Calls for one id take turns.
+   * Resolves to the session under `id`, or a new one with a new id: an id that a client made up is never
+   * used.
+   *
+   * @throws as `load` does.
+   */
+  async open(id?: string | null): Promise<Session<Values, Messages>> {
+    return (await this.load(id)) ?? this.create();
+  }
+
+  /**
+   * Runs `change` on the session's newest state and saves it, and again on newer state as often as
+   * another save comes between: `change` may run more than once and should do nothing else. Resolves to
+   * undefined if there is no session. Calls for one id run one after another.
+   *
+   * @throws what `change` throws; otherwise as `session.save()` does.
    */
   async update(
     id: string | null | undefined,
     change: (session: Session<Values, Messages>) => void | Promise<void>,
   ): Promise<Session<Values, Messages> | undefined> {
     const identity = identityOf(id);
-    if (!identity) return undefined;
+    if (identity === undefined) return undefined;
     const { handle } = identity;
-    return this.#takeTurns(handle, () =>
-      trace("save", { handle, outcome: "miss" }, (event) =>
+    return this.#updates.run(handle, () =>
+      this.#env.tracer.trace("save", { handle, outcome: "miss" }, (event) =>
         update(this.#env, identity, (state) => new Session(state), change, event),
       ),
     );
   }
 
-  /** Ends the session under `id`, also where it has got a new id meanwhile. */
+  /**
+   * Ends the session under `id`, even if it has got a new id meanwhile.
+   *
+   * @throws the store's error; then the session may still live.
+   */
   async destroy(id: string | null | undefined): Promise<void> {
     const identity = identityOf(id);
-    if (identity) await end(this.#env, identity.handle);
+    if (identity !== undefined) await end(this.#env, identity.handle);
   }
 
   /**
-   * The live sessions, all or those of one owner, as summaries without a usable id. Rejects with
-   * NOT_SUPPORTED where the store cannot list; with RECORD_CORRUPT, after all others, where a record
-   * is damaged.
+   * The live sessions, all or those of one owner, as summaries without a usable id.
+   *
+   * @throws NOT_SUPPORTED if the store cannot list; RECORD_CORRUPT, after all others, if records are
+   * damaged; INVALID_OPTION for an owner that cannot be one.
    */
   list(owner?: string): AsyncIterable<SessionSummary<Values>> {
-    if (owner !== undefined) mustBe(OWNER, "owner", owner);
-    return list<Values>(this.#env, owner);
-  }
-
-  /** Ends one session by its handle; with `owner`, only if it is theirs. Whether one was ended. */
-  async revoke(handle: string, options: { owner?: string } = {}): Promise<boolean> {
-    const { owner } = checked(options, { owner: OWNER });
-    // An owner that is undefined, as where nobody is signed in, must not pass for none.
-    if ("owner" in options) mustBe(OWNER, "owner", owner);
-    return isHandle(handle) && end(this.#env, handle, owner);
+    if (owner !== undefined) checkOption("list", "owner", owner, OWNER);
+    return this.#summaries(owner);
   }
 
   /**
-   * Ends every session of `owner`, but not `except`, and resolves to how many: "sign out everywhere
-   * else". Ends all it can before it rejects.
+   * Ends one session by its handle; given `owner`, only if it is theirs. Resolves to whether one was
+   * ended.
+   *
+   * @throws INVALID_OPTION for an owner that cannot be one; the store's error.
+   */
+  async revoke(handle: string, options: { owner?: string } = {}): Promise<boolean> {
+    const { owner } = checkOptions("revoke", options, { owner: OWNER });
+    // An owner that is undefined, as when nobody is signed in, must not pass for "whoever's it is".
+    if ("owner" in options) checkOption("revoke", "owner", owner, OWNER);
+    return isHandle(handle) && end(this.#env, handle, { owner });
+  }
+
+  /**
+   * Ends every session of `owner` except `except`, and resolves to how many: "sign out everywhere else".
+   * Ends all it can before it rejects.
+   *
+   * @throws INVALID_OPTION; NOT_SUPPORTED if the store cannot list; RECORD_CORRUPT if damaged records may
+   * be theirs; the store's error.
    */
   async revokeAll(
     owner: string,
     options: { except?: Session<Values, Messages> } = {},
   ): Promise<number> {
-    mustBe(OWNER, "owner", owner);
-    const { except } = checked(options, { except: OBJECT });
+    checkOption("revokeAll", "owner", owner, OWNER);
+    const { except } = checkOptions("revokeAll", options, { except: anObject });
     // Read once: what is checked is what is spared.
     const spared = except?.handle;
-    if (except) mustBe(SESSION, "except", spared);
+    if (except !== undefined) checkOption("revokeAll", "except", spared, A_SESSION);
     return revokeAll(this.#env, owner, spared);
   }
 
-  /** Removes expired records from the store and resolves to how many. Joins a running sweep. */
+  /**
+   * Removes expired records from the store and resolves to how many. Joins a sweep that is under way.
+   *
+   * @throws the store's error.
+   */
   sweep(): Promise<number> {
     return this.#sweeper.sweep();
   }
 
-  /** Stops the sweeps and closes the store. Calls afterwards reject with STORE_CLOSED. */
+  /**
+   * Stops the sweeps and closes the store. Later calls reject with STORE_CLOSED.
+   *
+   * @throws the store's error; then `close()` may be called again.
+   */
   close(): Promise<void> {
     this.#sweeper.stop();
-    return this.#env.records.close();
+    return this.#env.store.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** The session under `id`, or what `none` returns. Not `async`, which is a promise more on every way. */
-  #find<None>(id: unknown, none: () => None): Promise<Session<Values, Messages> | None> {
-    const identity = identityOf(id);
-    if (!identity) return Promise.resolve().then(none);
-    const env = this.#env;
-    const { handle } = identity;
-    return trace("load", { handle }, (event) =>
-      env.records.load(identity, (snapshot) => {
-        event.outcome = snapshot ? "hit" : "miss";
-        return snapshot ? new Session(new SessionState(env, identity, snapshot)) : none();
-      }),
-    );
+  async *#summaries(owner: string | undefined): AsyncGenerator<SessionSummary<Values>> {
+    for await (const listed of list(this.#env, owner)) yield summaryOf(this.#env, listed);
   }
 }

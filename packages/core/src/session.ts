@@ -1,29 +1,30 @@
-import { type SessionEvent, trace } from "./contract/diagnostics.ts";
+import { checkOption } from "./adapter/options.ts";
 import { SessionError } from "./contract/errors.ts";
+import type { SessionEvent } from "./contract/events.ts";
 import type { Key, Untyped } from "./contract/values.ts";
 import { destroy } from "./operations/destroy.ts";
+import { isStored, refresh } from "./operations/refresh.ts";
 import { type RegenerateOptions, regenerate } from "./operations/regenerate.ts";
-import { isStored, refresh, save } from "./operations/save.ts";
-import { takeFlash } from "./operations/take-flash.ts";
-import { mustBe } from "./options.ts";
-import { OWNER } from "./owner.ts";
+import { save } from "./operations/save.ts";
+import { takeFlash, takeFlashInTransaction } from "./operations/take-flash.ts";
+import { OWNER } from "./policy/owner.ts";
 import type { SessionState } from "./state/session-state.ts";
 
 /**
- * One access to a session: its values as stored, with this object's changes over them until they are
- * saved. Calls on one object that reach the store are carried out one after another.
+ * One access to a session: its values as stored, under this object's changes until they are saved. The
+ * calls on one object that reach the store run one after another.
  */
 export class Session<Values extends object = Untyped, Messages extends object = Untyped> {
   readonly #state: SessionState;
-  /** The last call that reaches the store, however it ended. */
-  #last: Promise<unknown> | undefined;
+  /** The newest call that reaches the store, done or not. */
+  #lastCall: Promise<unknown> | undefined;
 
   /** @internal */
   constructor(state: SessionState) {
     this.#state = state;
   }
 
-  /** The secret that the client holds, 43 characters; another one after `regenerate()`. */
+  /** The secret that the client holds, 43 characters. Changes on `regenerate()`. */
   get id(): string {
     return this.#state.identity.id;
   }
@@ -42,27 +43,30 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     return new Date(this.#state.snapshot.record.createdAt);
   }
 
-  /** When it ends unless it is saved or touched before. */
+  /** When it ends, unless it is saved or touched before. */
   get expiresAt(): Date {
     return new Date(this.#state.snapshot.record.expiresAt);
   }
 
   /**
-   * Whose session this is, for `list` and `revokeAll`: 1 to 255 bytes of UTF-8, without NUL. To set it
-   * counts as a change, so set it where it changes.
+   * Whose session this is, for `list` and `revokeAll`: 1 to 255 bytes of UTF-8, without NUL. Setting it
+   * counts as a change, so set it only when it changes.
    */
   get owner(): string | undefined {
     return this.#state.owner;
   }
 
+  /** @throws INVALID_OPTION for anything else; SESSION_DESTROYED after `destroy()`. */
   set owner(owner: string | undefined) {
-    if (owner !== undefined) mustBe(OWNER, "owner", owner);
-    this.#state.open.owner = owner;
+    if (owner !== undefined) checkOption("Session", "owner", owner, OWNER);
+    this.#state.changeOwner(owner);
   }
 
   /**
-   * The value under `key`, or undefined. A value changed in place is noticed when the session is
-   * saved. Throws RECORD_CORRUPT where the stored text cannot be decoded.
+   * The value under `key`, or undefined. A value that is changed in place is noticed when the session is
+   * saved.
+   *
+   * @throws RECORD_CORRUPT if the stored text cannot be decoded.
    */
   get<K extends Key<Values>>(key: K): Values[K] | undefined;
   get(key: string): unknown {
@@ -70,25 +74,36 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 
   /**
-   * Sets a value. It is checked at once and kept by reference: what it holds when saved is what is
-   * saved. Throws VALUE_NOT_SERIALIZABLE for what the codec cannot carry unaltered.
+   * Sets a value. It is checked at once and kept by reference: what it contains when the session is saved
+   * is what is saved.
+   *
+   * @throws VALUE_NOT_SERIALIZABLE if the codec cannot carry it unaltered; SESSION_DESTROYED after
+   * `destroy()`.
    */
   set<K extends Key<Values>>(key: K, value: Required<Values>[K]): void {
-    this.#state.open.set(key, value);
+    this.#state.set(key, value);
   }
 
   has(key: Key<Values>): boolean {
     return this.#state.has(key);
   }
 
-  /** Removes a value; whether there was one. */
+  /**
+   * Removes a value and returns whether there was one.
+   *
+   * @throws SESSION_DESTROYED after `destroy()`.
+   */
   delete(key: Key<Values>): boolean {
-    return this.#state.open.delete(key);
+    return this.#state.delete(key);
   }
 
-  /** Removes every value that is stored when the session is saved. Messages and the owner stay. */
+  /**
+   * Removes every value that is stored when the session is saved. Flash messages and the owner stay.
+   *
+   * @throws SESSION_DESTROYED after `destroy()`.
+   */
   clear(): void {
-    this.#state.open.clear();
+    this.#state.clear();
   }
 
   keys(): Key<Values>[];
@@ -96,72 +111,96 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     return this.#state.keys();
   }
 
-  /** Gets a value and removes it: in this object, until it is saved. */
+  /**
+   * Gets a value and removes it: in this object at once, in the store when it is saved.
+   *
+   * @throws RECORD_CORRUPT as `get` does; SESSION_DESTROYED after `destroy()`.
+   */
   pop<K extends Key<Values>>(key: K): Values[K] | undefined {
     const value = this.get(key);
     this.delete(key);
     return value;
   }
 
-  /** Queues a message that lasts until it is read. Throws VALUE_NOT_SERIALIZABLE. */
+  /**
+   * Queues a flash message, which lasts until it is read.
+   *
+   * @throws VALUE_NOT_SERIALIZABLE if the codec cannot carry it unaltered; SESSION_DESTROYED after
+   * `destroy()`.
+   */
   flash<K extends Key<Messages>>(kind: K, message: Required<Messages>[K]): void {
-    this.#state.open.flash(kind, message);
+    this.#state.flash(kind, message);
   }
 
   /**
-   * The messages of a kind, oldest first, removed in the store before they are returned: of any
-   * number of parallel readers one gets each. Other unsaved changes stay unsaved. Rejects with
-   * SESSION_DESTROYED where there were messages and the session has ended.
+   * Resolves to the messages of a kind, oldest first. They are removed in the store before they are
+   * returned: of any number of parallel readers, one gets each. Other unsaved changes stay unsaved.
+   *
+   * @throws SESSION_DESTROYED if there were messages and the session has ended; otherwise as `save()`.
    */
   takeFlash<K extends Key<Messages>>(kind: K): Promise<Required<Messages>[K][]>;
-  takeFlash(kind: string): Promise<unknown[]> {
-    if (this.#state.phase === "updating") return takeFlash(this.#state, kind);
-    return this.#write((event) => takeFlash(this.#state, kind, event));
+  async takeFlash(kind: string): Promise<unknown[]> {
+    if (this.#state.isInTransaction) return takeFlashInTransaction(this.#state, kind);
+    return this.#writing((event) => takeFlash(this.#state, kind, event));
   }
 
   /**
-   * To be called at the end of each access. Saves what changed over the newest stored state; an
-   * unchanged session is extended when that is due. Rejects with SESSION_DESTROYED where the session
-   * has ended, SESSION_CONFLICT where others keep changing it, DATA_TOO_LARGE,
-   * VALUE_NOT_SERIALIZABLE, or the store's error.
+   * Saves what has changed over the newest stored state; call it at the end of each access. A session
+   * that has not changed is extended, if that is due.
+   *
+   * @throws SESSION_DESTROYED if the session has ended; SESSION_CONFLICT if others keep changing it;
+   * DATA_TOO_LARGE; VALUE_NOT_SERIALIZABLE; the store's error.
    */
   save(): Promise<void> {
-    return this.#write((event) => save(this.#state, event));
+    return this.#writing((event) => save(this.#state, event));
   }
 
-  /** Puts the newest stored state under this object's unsaved changes. A new session has none. */
+  /**
+   * Puts the newest stored state under this object's unsaved changes. Does nothing to a new session.
+   *
+   * @throws SESSION_DESTROYED if the session has ended; the store's error.
+   */
   reload(): Promise<void> {
-    return this.#turn(async () => {
+    return this.#inTurn(async () => {
       if (await isStored(this.#state)) await refresh(this.#state);
     });
   }
 
   /**
-   * Gives the session a new id, saves it with all its values, and ends the old id: after a sign-in,
-   * a sign-out, any change of privilege. Rejects as `save()` does.
+   * Gives the session a new id, saves it with all its values, and ends the old id. Call it after a
+   * sign-in, a sign-out, any change of privilege (OWASP).
+   *
+   * @throws INVALID_OPTION; otherwise as `save()`.
    */
   regenerate(options: RegenerateOptions = {}): Promise<void> {
-    return this.#write((event) => regenerate(this.#state, options, event));
+    return this.#writing((event) => regenerate(this.#state, options, event));
   }
 
-  /** Ends the session everywhere. This object is empty afterwards and takes no more changes. */
+  /**
+   * Ends the session everywhere. This object is empty afterwards and takes no more changes.
+   *
+   * @throws the store's error; then the session may still live.
+   */
   destroy(): Promise<void> {
-    return this.#turn(() => destroy(this.#state));
+    return this.#inTurn(() => destroy(this.#state));
   }
 
-  #write<T>(task: (event: SessionEvent) => Promise<T>): Promise<T> {
-    return this.#turn(() => trace("save", { handle: this.handle, outcome: "unchanged" }, task));
+  #writing<Result>(task: (event: SessionEvent) => Promise<Result>): Promise<Result> {
+    const { tracer } = this.#state.env;
+    return this.#inTurn(() =>
+      tracer.trace("save", { handle: this.handle, outcome: "unchanged" }, task),
+    );
   }
 
   /** Runs `task` when the calls before it are done, however they ended; the first one at once. */
-  #turn<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#state.phase === "updating") {
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    if (this.#state.isInTransaction) {
       return Promise.reject(
         new SessionError("NOT_SUPPORTED", "update() saves the session itself."),
       );
     }
-    const turn = this.#last ? this.#last.then(task, task) : task();
-    this.#last = turn;
-    return turn;
+    const call = this.#lastCall ? this.#lastCall.then(task, task) : task();
+    this.#lastCall = call;
+    return call;
   }
 }

@@ -1,7 +1,6 @@
 import type { Key, Untyped } from "./contract/values.ts";
-import type { Encoding } from "./format/encoding.ts";
-import { valueIn } from "./format/fields.ts";
-import type { Snapshot } from "./format/snapshot.ts";
+import type { Environment } from "./environment/environment.ts";
+import type { ListedSession } from "./operations/list.ts";
 
 /** What a list shows of a session: enough to recognise and end it, not to use it. */
 export interface SessionSummary<Values extends object = Untyped> {
@@ -10,25 +9,28 @@ export interface SessionSummary<Values extends object = Untyped> {
   readonly owner: string | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
-  /** A copy of a stored value; undefined where there is none or the data is sealed. */
+  /**
+   * A copy of a stored value; undefined if there is none or the data is sealed. Decodes nothing else.
+   *
+   * @throws RECORD_CORRUPT if the stored text cannot be decoded.
+   */
   get<K extends Key<Values>>(key: K): Values[K] | undefined;
 }
 
-/** A summary that decodes nothing but what is asked for. */
 export function summaryOf<Values extends object>(
-  handle: string,
-  { record, fields }: Snapshot,
-  encoding: Encoding,
+  { fields, encoding }: Environment,
+  { handle, snapshot }: ListedSession,
 ): SessionSummary<Values> {
   function get<K extends Key<Values>>(key: K): Values[K] | undefined;
   function get(key: string): unknown {
-    return encoding.decode(valueIn(fields, key));
+    const text = fields.valueIn(snapshot.fields, key);
+    return text === undefined ? undefined : encoding.decode(text);
   }
   return {
     handle,
-    owner: record.owner,
-    createdAt: new Date(record.createdAt),
-    expiresAt: new Date(record.expiresAt),
+    owner: snapshot.record.owner,
+    createdAt: new Date(snapshot.record.createdAt),
+    expiresAt: new Date(snapshot.record.expiresAt),
     get,
   };
 }

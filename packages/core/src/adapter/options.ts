@@ -14,8 +14,8 @@ export type Rules<Options> = { readonly [Name in keyof Required<Options>]: Rule 
 /** A hundred years in milliseconds: more is likelier a mistake in the unit than a wish. */
 const HUNDRED_YEARS = 3_155_760_000_000;
 
-/** How much of a text that was passed for something else a message quotes. */
-const QUOTED_CHARACTERS = 40;
+/** Longer text is not quoted in messages: it could be an id (43 characters) or another secret. */
+const LONGEST_QUOTED = 20;
 
 export const anObject: Rule = {
   expected: "an object",
@@ -118,6 +118,5 @@ function described(value: unknown): string {
 }
 
 function quoted(text: string): string {
-  const cut = text.length > QUOTED_CHARACTERS;
-  return JSON.stringify(cut ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text);
+  return text.length > LONGEST_QUOTED ? `text of ${text.length} characters` : JSON.stringify(text);
 }

@@ -1,98 +1,152 @@
 import { recordCorrupt, SessionError } from "../contract/errors.ts";
+import type { Lifetime } from "../contract/lifetime.ts";
 import type { SessionRecord } from "../contract/store.ts";
-import type { Environment } from "../environment.ts";
-import type { Identity } from "../identity.ts";
-import type { Lifetime } from "../lifetime.ts";
-import type { Settings } from "../settings.ts";
-import { type Fields, NO_FIELDS } from "./fields.ts";
-import { seal, unseal } from "./seal.ts";
+import type { Identity } from "../policy/identity.ts";
+import type { RandomSource } from "../policy/random-source.ts";
+import { type Fields, NO_FIELDS } from "./fields-format.ts";
+import { forwardedTo } from "./forwarding-record.ts";
+import { formatHeader, type Header, NONCE_BYTES, parseHeader } from "./header.ts";
+import { type SealBinding, seal, unseal } from "./seal.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { successorIn } from "./successor.ts";
+import type { CodecKind } from "./value-encoding.ts";
 
-/** 96 bits, as AES-GCM asks for. */
-const NONCE_BYTES = 12;
-
-/**
- * The first line of a record's data: `sess1`, the codec's kind, `p`lain or `s`ealed, a nonce, the
- * length of the fields in UTF-16 units, by which a cut record is noticed, and the session's own idle
- * and absolute timeout, empty where it has none.
- */
-const MARKER = /^sess1([jc])([ps]) ([\w-]{16}) (\d{1,9}) (\d{0,13}) (\d{0,13})(?=\n)/;
-
-/** A record but for its data. */
-export interface Frame extends Omit<SessionRecord, "data" | "owner"> {
-  readonly owner?: string | undefined;
+/** A record without its data. */
+export interface RecordFrame {
+  readonly revision: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly owner: string | undefined;
 }
 
-/**
- * A session as a record: a marker, then its fields, sealed where the settings say so. Each call makes
- * a new nonce, so that an attempt to save can be recognised. Throws DATA_TOO_LARGE.
- */
-export function encode(
-  { encoding, encrypt, maxBytes, random }: Environment,
-  identity: Identity,
-  frame: Frame,
-  lifetime: Lifetime,
-  fields: Fields,
-): Snapshot {
-  const nonce = random(NONCE_BYTES);
-  const kind = encoding.kind + (encrypt ? "s" : "p");
-  const { idleTimeout, absoluteTimeout } = lifetime;
-  const own = `${idleTimeout || ""} ${absoluteTimeout || ""}`;
-  const line = `sess1${kind} ${nonce} ${fields.length - 1} ${own}`;
-  const plain = line + fields;
-  const bytes = Buffer.byteLength(plain);
-  if (bytes > maxBytes) {
-    throw new SessionError(
-      "DATA_TOO_LARGE",
-      `The session takes ${bytes} bytes, maxBytes is ${maxBytes}. Keep large values elsewhere.`,
-    );
+export interface RecordFormatOptions {
+  readonly codecKind: CodecKind;
+  readonly encrypt: boolean | "migrate";
+  /** UTF-8 bytes of one encoded session, before encryption. */
+  readonly maxBytes: number;
+  readonly random: RandomSource;
+}
+
+/** Sessions as records and back: a header, then the fields, sealed if the options say so. */
+export class RecordFormat {
+  readonly #options: RecordFormatOptions;
+
+  constructor(options: RecordFormatOptions) {
+    this.#options = options;
   }
-  const data = encrypt ? `${line}\n${seal(fields.slice(1), identity, frame, line, nonce)}` : plain;
-  // A part of what is stored: else a session that has saved would hold its text twice.
-  return { record: recordOf(frame, data), nonce, lifetime, fields: plain.slice(line.length) };
+
+  /**
+   * The record of a session. Each call draws a new nonce, by which the attempt to save it can be
+   * recognised in the store.
+   *
+   * @throws DATA_TOO_LARGE if it takes more than `maxBytes`.
+   */
+  encode(identity: Identity, frame: RecordFrame, ownLifetime: Lifetime, fields: Fields): Snapshot {
+    const { codecKind, encrypt, maxBytes, random } = this.#options;
+    const nonce = random.text(NONCE_BYTES);
+    const isSealed = encrypt !== false;
+    const header = formatHeader({
+      codecKind,
+      isSealed,
+      nonce,
+      fieldsLength: fields.length - 1,
+      ownLifetime,
+    });
+    const plain = header + fields;
+    checkSize(plain, maxBytes);
+    const data = isSealed
+      ? `${header}\n${seal(fields.slice(1), bindingOf(identity, frame, header, nonce))}`
+      : plain;
+    return {
+      record: recordOf(frame, data),
+      nonce,
+      ownLifetime,
+      // A part of what is stored: otherwise a session that has saved would hold its text twice.
+      fields: plain.slice(header.length),
+    };
+  }
+
+  /**
+   * The state that a record holds; undefined for a forwarding record. Without the identity, a sealed
+   * record shows no fields.
+   *
+   * @throws RECORD_CORRUPT if the record is damaged or does not match the options.
+   */
+  decode(record: SessionRecord, identity: Identity | undefined): Snapshot | undefined {
+    const parsed = isWellFormed(record) ? parseHeader(record.data) : undefined;
+    if (parsed === undefined) {
+      if (forwardedTo(record) !== undefined) return undefined;
+      throw recordCorrupt("its format is unknown");
+    }
+    const { header, line } = parsed;
+    this.#checkMatchesOptions(header);
+    const { nonce, ownLifetime } = header;
+    if (header.isSealed && identity === undefined) {
+      return { record, nonce, ownLifetime, fields: NO_FIELDS };
+    }
+    const body = record.data.slice(line.length);
+    const fields =
+      header.isSealed && identity !== undefined
+        ? `\n${opened(body, bindingOf(identity, record, line, nonce))}`
+        : body;
+    if (fields.length - 1 !== header.fieldsLength || !fields.endsWith("\n")) {
+      throw recordCorrupt("it was altered or cut");
+    }
+    return { record, nonce, ownLifetime, fields };
+  }
+
+  #checkMatchesOptions({ codecKind, isSealed }: Header): void {
+    const { encrypt } = this.#options;
+    const isSealExpected = encrypt === "migrate" || encrypt === isSealed;
+    if (codecKind !== this.#options.codecKind || !isSealExpected) {
+      throw recordCorrupt("its codec or encrypt option was another");
+    }
+  }
 }
 
-/** Written out: a spread costs more than all the rest of an encoding. */
+/** Spelled out: a spread costs more than all the rest of an encoding. */
 export function recordOf(
-  { revision, createdAt, expiresAt, owner }: Frame,
+  { revision, createdAt, expiresAt, owner }: RecordFrame,
   data: string,
 ): SessionRecord {
   if (owner === undefined) return { revision, createdAt, expiresAt, data };
   return { revision, createdAt, expiresAt, owner, data };
 }
 
-/**
- * The state that `record` holds; undefined where the session has moved on to a new id. Without the
- * identity, a sealed one shows no fields. Throws RECORD_CORRUPT for what is damaged or does not match
- * the settings.
- */
-export function decode(
-  { encoding, encrypt }: Settings,
-  record: SessionRecord,
-  identity?: Identity,
-): Snapshot | undefined {
-  const { revision, data, createdAt, expiresAt } = record;
-  const marker = typeof data === "string" ? MARKER.exec(data) : undefined;
-  if (!marker && successorIn(record)) return undefined;
-  const areNumbers = [revision, createdAt, expiresAt].every(Number.isSafeInteger);
-  if (!marker || !areNumbers) throw recordCorrupt("its format is unknown");
-  const [line, kind, sealed, nonce = "", length, idle, absolute] = marker;
-  const isSealed = sealed === "s";
-  if (kind !== encoding.kind || (encrypt !== "migrate" && encrypt !== isSealed))
-    throw recordCorrupt("its codec or encrypt option was another");
-  const lifetime = { idleTimeout: Number(idle), absoluteTimeout: Number(absolute) };
-  let fields = data.slice(line.length);
-  if (isSealed) {
-    if (!identity) return { record, nonce, lifetime, fields: NO_FIELDS };
-    try {
-      fields = `\n${unseal(fields, identity, record, line, nonce)}`;
-    } catch {
-      // The seal is broken. What is left is not as long as the marker says.
-      fields = "";
-    }
-  }
-  if (fields.length - 1 !== Number(length) || !fields.endsWith("\n"))
+function checkSize(plain: string, maxBytes: number): void {
+  const bytes = Buffer.byteLength(plain);
+  if (bytes <= maxBytes) return;
+  throw new SessionError(
+    "DATA_TOO_LARGE",
+    `The session takes ${bytes} bytes, maxBytes is ${maxBytes}. Keep large values elsewhere.`,
+  );
+}
+
+/** Whether a store handed out what the contract says. */
+function isWellFormed({ revision, createdAt, expiresAt, data }: SessionRecord): boolean {
+  return (
+    typeof data === "string" &&
+    Number.isSafeInteger(revision) &&
+    Number.isSafeInteger(createdAt) &&
+    Number.isSafeInteger(expiresAt)
+  );
+}
+
+function opened(body: string, binding: SealBinding): string {
+  try {
+    return unseal(body.slice(1), binding);
+  } catch {
     throw recordCorrupt("it was altered or cut");
-  return { record, nonce, lifetime, fields };
+  }
+}
+
+function bindingOf(
+  { sealKey, handle }: Identity,
+  frame: Pick<SessionRecord, "revision" | "createdAt"> & { readonly owner?: string | undefined },
+  header: string,
+  nonce: string,
+): SealBinding {
+  const { revision, createdAt, owner } = frame;
+  return { key: sealKey, nonce, header, handle, revision, createdAt, owner };
 }

@@ -1,50 +1,47 @@
 import { type CipherGCM, createCipheriv, createDecipheriv, type DecipherGCM } from "node:crypto";
-import type { Identity } from "../identity.ts";
-import type { Frame } from "./record-format.ts";
 
+const ALGORITHM = "aes-256-gcm";
 const TAG_BYTES = 16;
 
-/** What a seal is made with besides the text. The nonce, 12 bytes, is never used twice with one key. */
-export type SealTerms = [
-  identity: Identity,
-  frame: Omit<Frame, "expiresAt">,
-  line: string,
-  nonce: string,
-];
+/** What a seal is bound to, so that records cannot be swapped, aged or given away. */
+export interface SealBinding {
+  readonly key: Buffer;
+  /** 12 bytes in base64url, never used twice with one key. */
+  readonly nonce: string;
+  /** The header's text. */
+  readonly header: string;
+  readonly handle: string;
+  readonly revision: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly owner: string | undefined;
+}
 
 /** `text` encrypted and authenticated, in base64url. */
-export function seal(text: string, ...terms: SealTerms): string {
-  const cipher = start<CipherGCM>(createCipheriv, ...terms);
+export function seal(text: string, binding: SealBinding): string {
+  const nonce = Buffer.from(binding.nonce, "base64url");
+  const cipher: CipherGCM = createCipheriv(ALGORITHM, binding.key, nonce, {
+    authTagLength: TAG_BYTES,
+  });
+  cipher.setAAD(additionalData(binding));
   const sealed = [cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()];
   return Buffer.concat(sealed).toString("base64url");
 }
 
-/** Throws where the text, the key, the nonce or the place is not the one that was sealed. */
-export function unseal(sealed: string, ...terms: SealTerms): string {
+/** @throws an error of node:crypto if the text or anything that it is bound to has changed. */
+export function unseal(sealed: string, binding: SealBinding): string {
   const bytes = Buffer.from(sealed, "base64url");
-  const decipher = start<DecipherGCM>(createDecipheriv, ...terms);
+  const nonce = Buffer.from(binding.nonce, "base64url");
+  // Without the length, a tag of four bytes would let in a record that was cut short.
+  const decipher: DecipherGCM = createDecipheriv(ALGORITHM, binding.key, nonce, {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(additionalData(binding));
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
   return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
 }
 
-type Create<Cipher> = (
-  algorithm: "aes-256-gcm",
-  key: Buffer,
-  nonce: Buffer,
-  options: { authTagLength: number },
-) => Cipher;
-
-/**
- * Binds the sealed text to its place, so that records cannot be swapped, aged or given away. The
- * expiry is not held fast: it moves without a new seal.
- */
-function start<Cipher extends CipherGCM | DecipherGCM>(
-  create: Create<Cipher>,
-  ...[{ sealKey, handle }, { revision, createdAt, owner }, line, nonce]: SealTerms
-): Cipher {
-  const iv = Buffer.from(nonce, "base64url");
-  // Without the length, a record cut short could be let in by a tag of four bytes.
-  const cipher = create("aes-256-gcm", sealKey, iv, { authTagLength: TAG_BYTES });
-  cipher.setAAD(Buffer.from(JSON.stringify([`${line}\n`, handle, revision, createdAt, owner])));
-  return cipher;
+/** The expiry is left out: a touch moves it without sealing anew. */
+function additionalData({ header, handle, revision, createdAt, owner }: SealBinding): Buffer {
+  return Buffer.from(JSON.stringify([`${header}\n`, handle, revision, createdAt, owner]));
 }

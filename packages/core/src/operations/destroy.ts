@@ -1,15 +1,12 @@
 import type { SessionState } from "../state/session-state.ts";
 import { end } from "./end.ts";
 
-/** Ends the session of `state`, wherever it has moved. */
+/** Ends the session, wherever it has moved. */
 export async function destroy(state: SessionState): Promise<void> {
-  if (state.phase === "destroyed") return;
-  const { env, identity, successor } = state;
-  if (!state.isNew || state.doubts) await end(env, identity.handle);
-  // Of a regenerate whose outcome is unknown.
-  if (successor) await end(env, successor.handle);
-  // This object shows nothing from now on.
-  state.clear();
-  state.owner = undefined;
-  state.phase = "destroyed";
+  if (state.isDestroyed) return;
+  const { env, identity, nextIdentity } = state;
+  if (!state.isNew || state.hasUnconfirmedSaves) await end(env, identity.handle);
+  // A regenerate of unknown outcome may have stored it there.
+  if (nextIdentity !== undefined) await end(env, nextIdentity.handle);
+  state.markDestroyed();
 }

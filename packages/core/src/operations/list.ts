@@ -1,19 +1,30 @@
-import type { Environment } from "../environment.ts";
-import { type SessionSummary, summaryOf } from "../summary.ts";
+import type { SessionRecord } from "../contract/store.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { Snapshot } from "../format/snapshot.ts";
 
-/** Summaries of the live sessions. A damaged one is passed over and reported when all are through. */
-export async function* list<Values extends object>(
-  { records, encoding }: Environment,
+/** A session as a list finds it: without its identity, so a sealed one shows no values. */
+export interface ListedSession {
+  readonly handle: string;
+  readonly snapshot: Snapshot;
+}
+
+/** The live sessions. Skips damaged ones and, after all others, throws the first one's error. */
+export async function* list(
+  { store }: Environment,
   owner: string | undefined,
-): AsyncGenerator<SessionSummary<Values>> {
-  let damaged: unknown;
-  for await (const [handle, record] of records.list(owner)) {
+): AsyncGenerator<ListedSession> {
+  let damage: unknown;
+  const readOrNote = (record: SessionRecord): Snapshot | undefined => {
     try {
-      const snapshot = records.read(record);
-      if (snapshot) yield summaryOf<Values>(handle, snapshot, encoding);
+      return store.read(record);
     } catch (error) {
-      damaged ??= error;
+      damage ??= error;
+      return undefined;
     }
+  };
+  for await (const [handle, record] of store.list(owner)) {
+    const snapshot = readOrNote(record);
+    if (snapshot !== undefined) yield { handle, snapshot };
   }
-  if (damaged) throw damaged;
+  if (damage !== undefined) throw damage;
 }

@@ -1,110 +1,166 @@
-import type { SessionEvent } from "../contract/diagnostics.ts";
+import { checkOptions, oneOf } from "../adapter/options.ts";
 import { SessionError, sessionDestroyed } from "../contract/errors.ts";
+import type { SessionEvent } from "../contract/events.ts";
+import type { Lifetime } from "../contract/lifetime.ts";
+import { formatForwarding, forwardedTo } from "../format/forwarding-record.ts";
 import { recordOf } from "../format/record-format.ts";
-import { blank } from "../format/snapshot.ts";
-import { formatSuccessor, successorIn } from "../format/successor.ts";
-import { type Identity, newIdentity } from "../identity.ts";
-import { LIFETIME, type Lifetime } from "../lifetime.ts";
-import { checked, oneOf } from "../options.ts";
+import { type Snapshot, unsavedSnapshot } from "../format/snapshot.ts";
+import { type Identity, newIdentity } from "../policy/identity.ts";
+import { LIFETIME_RULES } from "../policy/lifetime-policy.ts";
 import type { SessionState } from "../state/session-state.ts";
-import { compose, type Terms } from "./attempt.ts";
-import { newPace } from "./pace.ts";
-import { isStored, look } from "./save.ts";
+import { nextRecord, type RecordChanges } from "./next-record.ts";
+import { isStored, lookUp } from "./refresh.ts";
+import { RetryPolicy } from "./retry-policy.ts";
+import { tellSaved } from "./save.ts";
 
 export interface RegenerateOptions extends Lifetime {
-  /** The session counts as created now: its absolute timeout starts again, as after a sign-in. */
+  /**
+   * The session counts as created now, so its absolute timeout starts again, as after a sign-in.
+   * @default false
+   */
   restart?: boolean;
 }
 
-const OPTIONS = { ...LIFETIME, restart: oneOf("true or false", true, false) };
+const RULES = { ...LIFETIME_RULES, restart: oneOf(true, false) };
 
-/** What a new id may change besides. */
-type Changes = Omit<Terms, "revision">;
+/** Milliseconds that a forwarding record leads from the old id to the new one. */
+const FORWARDING_LIFE = 300_000;
 
-/** Ms that a marker leads from the old id to the new one, for whoever is to end the session. */
-const MARKER_LIFE = 300_000;
-
-/**
- * Gives the session a new id (OWASP: after any change of privilege). First a record under the new
- * id, then the old record's replacement by a marker: a crash in between leaves the old session
- * usable and the new id unknown to anyone. Only then does this object take the new id.
- */
+/** Gives the session a new id (OWASP: after any change of privilege) and ends the old one. */
 export async function regenerate(
   state: SessionState,
   options: RegenerateOptions,
   event: SessionEvent,
 ): Promise<void> {
   const { env, snapshot } = state;
-  const { restart, ...given } = checked(options, OPTIONS);
+  const { restart, ...given } = checkOptions("regenerate", options, RULES);
   const createdAt = restart ? Date.now() : snapshot.record.createdAt;
-  const lifetime = { ...snapshot.lifetime, ...given };
+  const ownLifetime = { ...snapshot.ownLifetime, ...given };
   if (!(await isStored(state))) {
-    // A new session was never stored: only its id changes.
-    state.snapshot = blank(env, createdAt, lifetime);
-    state.identity = newIdentity(env.random);
+    const expiresAt = env.lifetimes.expiryOf(createdAt, ownLifetime);
+    const blank = unsavedSnapshot({ createdAt, expiresAt, ownLifetime });
+    state.replaceIdentity(newIdentity(env.random), blank);
     return;
   }
   try {
-    await moveOn(state, { createdAt, lifetime }, event);
+    await move(state, { createdAt, ownLifetime }, event);
   } catch (error) {
-    // Where the outcome is known, nothing stays behind under the new id.
-    const isKnown = error instanceof SessionError && error.code.startsWith("SESSION_");
-    if (isKnown && state.successor) {
-      await env.records.delete(state.successor.handle);
-      state.successor = undefined;
-    }
+    if (isOutcomeKnown(error)) await removeMoved(state);
     throw error;
   }
 }
 
-async function moveOn(state: SessionState, changes: Changes, event: SessionEvent): Promise<void> {
-  const { records, random } = state.env;
-  const pace = newPace(event);
-  // Not as a first save where there was one: a session that was ended meanwhile would come back.
-  for (let revision = state.successor ? 2 : 1; ; await pace.again()) {
-    const successor = state.successor ?? newIdentity(random);
-    const edits = state.edits();
-    const next = compose(state, edits, { ...changes, revision }, successor);
-    state.successor = successor;
-    pace.begin();
-    if (!(await records.save(successor.handle, next.record))) {
-      const found = await records.load(successor);
-      if (found?.nonce !== next.nonce) {
-        // An earlier attempt, of unknown outcome, is written over. For one that is there no more, or
-        // another's, a new id is drawn.
-        revision = found && revision > 1 ? found.record.revision + 1 : 1;
-        if (revision === 1) state.successor = undefined;
-        continue;
+/**
+ * Saves the session under a new id, then replaces the old record by one that forwards to it. A crash in
+ * between leaves the old session usable, and the new id unknown to anyone. Only then does this object
+ * take the new id.
+ */
+async function move(
+  state: SessionState,
+  changes: Pick<RecordChanges, "createdAt" | "ownLifetime">,
+  event: SessionEvent,
+): Promise<void> {
+  const retries = new RetryPolicy();
+  let target = firstTarget(state);
+  for (;;) {
+    const { identity } = target;
+    const edits = state.unsavedEdits();
+    const next = nextRecord(state, edits, { ...changes, identity, revision: target.revision + 1 });
+    state.beginMove(identity);
+    event.attempts = retries.attempts;
+    const stored = await saveThere(state, identity, next);
+    if (stored?.nonce !== next.nonce) {
+      target = otherTarget(state, target, stored);
+    } else {
+      target = { identity, revision: next.record.revision };
+      const left = await leave(state, identity);
+      if (left === "left") {
+        state.completeMove(identity, next, edits);
+        tellSaved(event, retries);
+        return;
       }
+      // Another save came between: what it changed is carried over.
+      event.outcome = "refused";
     }
-    revision += 1;
-    if (!(await replace(state, successor))) {
-      // Saved in between: those changes are carried over.
-      if ((await look(state)) !== undefined) {
-        pace.end(false);
-        continue;
-      }
-      // Ended, unless it is the marker of an earlier attempt that is in place.
-      const old = await records.fetch(state.identity.handle);
-      if (successorIn(old) !== successor.handle) throw sessionDestroyed();
-    }
-    pace.end(true);
-    state.identity = successor;
-    state.successor = undefined;
-    return state.accept(next, edits);
+    await retries.nextAttempt();
   }
 }
 
-/** Puts a marker in the old record's place, or removes it where a marker could not outlive it. */
-async function replace({ env, snapshot, identity }: SessionState, successor: Identity) {
+/** Where the session is moving to, and the revision of its record there; 0 if there is none. */
+interface Target {
+  readonly identity: Identity;
+  readonly revision: number;
+}
+
+/**
+ * A move of unknown outcome is continued as if its record were there. A first save would bring the
+ * session back if it was ended there meanwhile.
+ */
+function firstTarget({ env, nextIdentity }: SessionState): Target {
+  if (nextIdentity !== undefined) return { identity: nextIdentity, revision: 1 };
+  return { identity: newIdentity(env.random), revision: 0 };
+}
+
+/** Saves the session there, and resolves to what is stored there now. */
+async function saveThere(
+  { env }: SessionState,
+  identity: Identity,
+  next: Snapshot,
+): Promise<Snapshot | undefined> {
+  const isSaved = await env.store.save(identity.handle, next.record);
+  // A refused save may have happened: its client may have sent it twice.
+  return isSaved ? next : env.store.load(identity);
+}
+
+/** Where to go on after a refusal: over the record of an earlier attempt, else under another new id. */
+function otherTarget(
+  state: SessionState,
+  { identity, revision }: Target,
+  stored: Snapshot | undefined,
+): Target {
+  if (revision > 0 && stored !== undefined) return { identity, revision: stored.record.revision };
+  state.giveUpMove();
+  return { identity: newIdentity(state.env.random), revision: 0 };
+}
+
+/**
+ * Has the old record forward to the new identity. "overtaken": the session was saved meanwhile under its
+ * old id.
+ *
+ * @throws SESSION_DESTROYED if it was ended meanwhile.
+ */
+async function leave(state: SessionState, to: Identity): Promise<"left" | "overtaken"> {
+  if (await forward(state, to)) return "left";
+  if ((await lookUp(state)) !== "gone") return "overtaken";
+  // An earlier attempt may have put the forwarding record in place.
+  const old = await state.env.store.fetch(state.identity.handle);
+  if (forwardedTo(old) === to.handle) return "left";
+  throw sessionDestroyed();
+}
+
+/** Replaces the old record by a forwarding record, or removes it if that could not outlive it. */
+async function forward({ env, snapshot, identity }: SessionState, to: Identity): Promise<boolean> {
   const { handle } = identity;
-  const { owner, createdAt, expiresAt: seen, revision } = snapshot.record;
-  const latest = Date.now() + MARKER_LIFE;
-  // Others may have extended it since this object saw it.
-  const old = seen > latest ? undefined : await env.records.fetch(handle);
-  // Sooner than the record would have gone: a store must not lose what shortens a life.
-  const expiresAt = Math.min(latest, (old?.expiresAt ?? seen) - 1);
-  if (expiresAt <= Date.now()) return env.records.delete(handle, revision);
+  const { owner, createdAt, expiresAt: lastSeen, revision } = snapshot.record;
+  const latest = Date.now() + FORWARDING_LIFE;
+  // If little time is left, others may have extended the session since this object saw it.
+  const old = lastSeen > latest ? undefined : await env.store.fetch(handle);
+  // Sooner than the record would have gone: a store must not lose a save that shortens a life.
+  const expiresAt = Math.min(latest, (old?.expiresAt ?? lastSeen) - 1);
+  if (expiresAt <= Date.now()) return env.store.delete(handle, revision);
   const frame = { revision: revision + 1, createdAt, expiresAt, owner };
-  return env.records.save(handle, recordOf(frame, formatSuccessor(successor.handle)));
+  return env.store.save(handle, recordOf(frame, formatForwarding(to.handle)));
+}
+
+function isOutcomeKnown(error: unknown): boolean {
+  if (!(error instanceof SessionError)) return false;
+  return error.code === "SESSION_DESTROYED" || error.code === "SESSION_CONFLICT";
+}
+
+/** Nothing stays behind under the new id. */
+async function removeMoved(state: SessionState): Promise<void> {
+  const { env, nextIdentity } = state;
+  if (nextIdentity === undefined) return;
+  await env.store.delete(nextIdentity.handle);
+  state.giveUpMove();
 }

@@ -1,10 +1,9 @@
-import { trace } from "../contract/diagnostics.ts";
-import type { Records } from "../records.ts";
+import type { Environment } from "../environment/environment.ts";
 
-/** Removes expired records; how many. */
-export function sweep(records: Records): Promise<number> {
-  return trace("sweep", {}, async (event) => {
-    const removed = await records.sweep();
+/** Removes expired records and resolves to how many. */
+export function sweep({ store, tracer }: Environment): Promise<number> {
+  return tracer.trace("sweep", {}, async (event) => {
+    const removed = await store.sweep();
     event.removed = removed;
     return removed;
   });

@@ -1,31 +1,38 @@
-import type { SessionEvent } from "../contract/diagnostics.ts";
-import { messagesIn } from "../format/fields.ts";
-import { type Message, NO_EDITS } from "../state/edits.ts";
+import type { SessionEvent } from "../contract/events.ts";
+import type { Message } from "../format/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
-import { commit, isStored } from "./save.ts";
+import { NO_EDITS, type UnsavedEdits } from "../state/unsaved-edits.ts";
+import { isStored } from "./refresh.ts";
+import { commit } from "./save.ts";
 
 /**
- * Removes the messages of a kind in the store and returns them, with those that this object has not
- * saved. Only the save that removes them decides who shows them: of parallel readers one gets each.
- * Inside `update()`, where there is no event, the removal is part of the transaction.
+ * Removes the messages of a kind in the store and returns them, with those that this object has queued.
+ * The save that removes them decides who shows them: of parallel readers only one gets each.
  */
 export async function takeFlash(
   state: SessionState,
   kind: string,
-  event?: SessionEvent,
+  event: SessionEvent,
 ): Promise<unknown[]> {
-  const isOfKind = (message: Message) => message.kind === kind;
-  const decode = ({ text }: Message) => state.env.encoding.decode(text);
-  let stored: unknown[] = [];
-  const plan = () => {
-    const taken = state.taken.some(isOfKind) ? [] : messagesIn(state.snapshot.fields, kind);
+  let removed: unknown[] = [];
+  const planRemoval = (): UnsavedEdits => {
+    const stored = state.storedMessages(kind);
     // Before they are removed: what cannot be decoded stays where it is.
-    stored = taken.map(decode);
-    return { ...NO_EDITS, taken };
+    removed = decoded(state, stored);
+    return { ...NO_EDITS, removedKinds: stored.length > 0 ? [kind] : [], takenMessages: stored };
   };
-  if (!event) state.taken = [...state.taken, ...plan().taken];
-  else if (await isStored(state)) await commit(state, event, plan, plan());
-  const queued = state.messages.filter(isOfKind);
-  state.messages = state.messages.filter((message) => !isOfKind(message));
-  return [...stored, ...queued.map(decode)];
+  if (await isStored(state)) await commit(state, event, planRemoval(), planRemoval);
+  return [...removed, ...decoded(state, state.dequeueMessages(kind))];
+}
+
+/** The same inside `update()`, whose save then removes the messages. */
+export function takeFlashInTransaction(state: SessionState, kind: string): unknown[] {
+  const stored = state.storedMessages(kind);
+  const messages = decoded(state, stored);
+  state.takeStored(stored);
+  return [...messages, ...decoded(state, state.dequeueMessages(kind))];
+}
+
+function decoded({ env }: SessionState, messages: readonly Message[]): unknown[] {
+  return messages.map(({ text }) => env.encoding.decode(text));
 }

@@ -1,15 +1,16 @@
-import type { SessionEvent } from "../contract/diagnostics.ts";
-import type { Environment } from "../environment.ts";
-import type { Identity } from "../identity.ts";
-import { isEmpty } from "../state/edits.ts";
+import type { SessionEvent } from "../contract/events.ts";
+import type { Environment } from "../environment/environment.ts";
+import { isEmpty } from "../format/edits.ts";
+import type { Identity } from "../policy/identity.ts";
 import { SessionState } from "../state/session-state.ts";
-import { adopt } from "./attempt.ts";
-import { newPace } from "./pace.ts";
-import { extend, write } from "./save.ts";
+import { extendIfDue } from "./extend.ts";
+import { RetryPolicy } from "./retry-policy.ts";
+import { tellSaved, write } from "./save.ts";
 
 /**
- * Runs `change` on the newest state and saves it; on still newer state when the save was refused.
- * Resolves to the session that was saved, or undefined where there is none.
+ * Runs `change` on the newest state and saves it; on newer state, if the save is refused. `open` makes
+ * the session object that `change` gets. Resolves to the session that was saved, or undefined if there
+ * is none.
  */
 export async function update<Session>(
   env: Environment,
@@ -18,23 +19,23 @@ export async function update<Session>(
   change: (session: Session) => void | Promise<void>,
   event: SessionEvent,
 ): Promise<Session | undefined> {
-  const pace = newPace(event);
-  let snapshot = await env.records.load(identity);
-  while (snapshot) {
-    const state = new SessionState(env, identity, snapshot);
+  const retries = new RetryPolicy();
+  let newest = await env.store.load(identity);
+  while (newest !== undefined) {
+    const state = new SessionState(env, identity, newest);
     const session = open(state);
-    state.phase = "updating";
+    state.beginTransaction();
     await change(session);
-    const edits = state.edits();
+    const edits = state.unsavedEdits();
     if (isEmpty(edits)) {
-      await extend(state, event);
-    } else if (!(await write(state, edits, pace))) {
-      await pace.again();
-      snapshot = await env.records.load(identity);
-      if (!snapshot || !adopt(state, snapshot)) continue;
-      pace.end(true);
+      await extendIfDue(state, event);
+    } else if (!(await write(state, edits, retries, event))) {
+      await retries.nextAttempt();
+      newest = await env.store.load(identity);
+      if (newest === undefined || state.reconcile(newest) === "rebased") continue;
+      tellSaved(event, retries);
     }
-    state.phase = "open";
+    state.endTransaction();
     return session;
   }
   return undefined;

@@ -1,170 +1,250 @@
 import { sessionDestroyed } from "../contract/errors.ts";
-import type { Environment } from "../environment.ts";
-import { keysIn, valueIn } from "../format/fields.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { Message } from "../format/edits.ts";
 import type { Snapshot } from "../format/snapshot.ts";
-import type { Identity } from "../identity.ts";
-import { isObject } from "../is-object.ts";
-import type { Edits, Held, Message, ValueEdit } from "./edits.ts";
+import type { Identity } from "../policy/identity.ts";
+import { FlashMessages } from "./flash-messages.ts";
+import { SessionValues } from "./session-values.ts";
+import { UnconfirmedSaves } from "./unconfirmed-saves.ts";
+import { NO_EDITS, type UnsavedEdits } from "./unsaved-edits.ts";
+
+/** What the newest stored state told: that an own save has happened, or that another's has. */
+export type Reconciled = "confirmed" | "rebased";
 
 /** What one session object knows: its id, the stored state as last seen, and what is not saved. */
 export class SessionState {
   readonly env: Environment;
-  identity: Identity;
-  snapshot: Snapshot;
-  /** `updating` while `update()` runs its change; `destroyed` after `destroy()` on this object. */
-  phase: "open" | "updating" | "destroyed" = "open";
-  /** The new identity of a regenerate whose outcome is unknown. */
-  successor: Identity | undefined;
-  /**
-   * Saves that may have happened although they did not resolve to true, by nonce: the store failed,
-   * or its client sent them twice. Found in the store, such a save is not applied again.
-   */
-  doubts: Map<string, Edits> | undefined;
-  /** Queued until they are saved or taken. */
-  messages: Message[] = [];
-  /** Stored messages that the next save removes. */
-  taken: readonly Message[] = [];
-  /** Set while a `clear()` is unsaved; a new one for each, compared by identity. */
-  #cleared: object | undefined;
-  /** The new owner, in a box, since undefined is one too; undefined where it did not change. */
-  #owner: Edits["owner"];
-  /** By key; of many sessions, nothing is held. */
-  #held: Map<string, Held> | undefined;
+  #identity: Identity;
+  #snapshot: Snapshot;
+  #phase: "open" | "transaction" | "destroyed" = "open";
+  /** The number of the newest change; see `UnsavedEdits`. */
+  #changes = 0;
+  readonly #values: SessionValues;
+  #messages: FlashMessages | undefined;
+  /** Undefined unless it was changed and not saved. */
+  #newOwner: { readonly name: string | undefined; readonly change: number } | undefined;
+  #unconfirmed: UnconfirmedSaves | undefined;
+  /** The new identity of a regenerate that is under way, or whose outcome is unknown. */
+  #nextIdentity: Identity | undefined;
 
   constructor(env: Environment, identity: Identity, snapshot: Snapshot) {
     this.env = env;
-    this.identity = identity;
-    this.snapshot = snapshot;
+    this.#identity = identity;
+    this.#snapshot = snapshot;
+    this.#values = new SessionValues(env, snapshot.fields);
   }
 
-  /** Itself, as long as it is not destroyed. */
-  get open(): this {
-    if (this.phase === "destroyed") throw sessionDestroyed();
-    return this;
+  get identity(): Identity {
+    return this.#identity;
   }
 
-  /** Not in the store yet, as far as this object knows. */
+  /** The stored state as last seen. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** Whether it is not in the store yet, as far as this object knows. */
   get isNew(): boolean {
-    return this.snapshot.record.revision === 0;
+    return this.#snapshot.record.revision === 0;
+  }
+
+  get isDestroyed(): boolean {
+    return this.#phase === "destroyed";
+  }
+
+  /** Whether `update()` is running its change on this object. */
+  get isInTransaction(): boolean {
+    return this.#phase === "transaction";
+  }
+
+  get hasUnconfirmedSaves(): boolean {
+    return this.#unconfirmed !== undefined && !this.#unconfirmed.isEmpty;
+  }
+
+  get nextIdentity(): Identity | undefined {
+    return this.#nextIdentity;
   }
 
   get owner(): string | undefined {
-    return (this.#owner ?? { value: this.snapshot.record.owner }).value;
-  }
-
-  set owner(value: string | undefined) {
-    this.#owner = { value };
+    return this.#newOwner === undefined ? this.#snapshot.record.owner : this.#newOwner.name;
   }
 
   get(key: string): unknown {
-    const held = this.#held?.get(key);
-    if (held) return held.value;
-    const text = this.#stored(key);
-    const value = this.env.encoding.decode(text);
-    if (isObject(value)) this.#hold(key, { value, text, changed: false });
-    return value;
+    return this.#values.get(key);
   }
 
   has(key: string): boolean {
-    return (this.#held?.get(key) ?? { text: this.#stored(key) }).text !== undefined;
-  }
-
-  set(key: string, value: unknown): void {
-    let text = "";
-    if (isObject(value)) this.env.encoding.check(key, value);
-    else text = this.env.encoding.encode(key, value);
-    this.#hold(key, { value, text, changed: true });
-  }
-
-  delete(key: string): boolean {
-    const had = this.has(key);
-    if (had) this.#hold(key, { value: undefined, text: undefined, changed: true });
-    return had;
-  }
-
-  clear(): void {
-    this.#cleared = {};
-    this.#held = undefined;
+    return this.#values.has(key);
   }
 
   keys(): string[] {
-    const keys = new Set(this.#cleared ? [] : keysIn(this.snapshot.fields));
-    for (const [key, { text }] of this.#held ?? []) {
-      if (text === undefined) keys.delete(key);
-      else keys.add(key);
-    }
-    return [...keys];
+    return this.#values.keys();
+  }
+
+  /** @throws SESSION_DESTROYED after `destroy()` on this object. */
+  assertOpen(): void {
+    if (this.isDestroyed) throw sessionDestroyed();
+  }
+
+  set(key: string, value: unknown): void {
+    this.assertOpen();
+    this.#values.set(key, value, this.#nextChange());
+  }
+
+  delete(key: string): boolean {
+    this.assertOpen();
+    return this.#values.delete(key, this.#nextChange());
+  }
+
+  clear(): void {
+    this.assertOpen();
+    this.#values.clear(this.#nextChange());
+  }
+
+  changeOwner(name: string | undefined): void {
+    this.assertOpen();
+    this.#newOwner = { name, change: this.#nextChange() };
   }
 
   flash(kind: string, message: unknown): void {
+    this.assertOpen();
     const text = this.env.encoding.encode(kind, message);
-    this.messages.push({ kind, text });
+    this.#flashMessages.queue({ kind, text }, this.#nextChange());
+  }
+
+  /** The messages of a kind that are stored and not taken yet. */
+  storedMessages(kind: string): Message[] {
+    const isTaken = this.#messages?.taken.some((message) => message.kind === kind) ?? false;
+    return isTaken ? [] : this.env.fields.messagesIn(this.#snapshot.fields, kind);
+  }
+
+  /** Has the next save remove stored messages. */
+  takeStored(messages: readonly Message[]): void {
+    if (messages.length > 0) this.#flashMessages.take(messages, this.#nextChange());
+  }
+
+  /** Removes the unsaved messages of a kind and returns them. */
+  dequeueMessages(kind: string): readonly Message[] {
+    return this.#messages?.dequeue(kind) ?? [];
   }
 
   /** All that is not saved, encoded as it is now. Throws VALUE_NOT_SERIALIZABLE. */
-  edits(): Edits {
-    const values: ValueEdit[] = [];
-    for (const [key, held] of this.#held ?? []) {
-      const text = this.#textNow(key, held);
-      if (held.changed || text !== held.text) values.push({ key, text, held });
-    }
+  unsavedEdits(): UnsavedEdits {
+    const taken = this.#messages?.taken ?? NO_EDITS.takenMessages;
     return {
-      cleared: this.#cleared,
-      values,
-      messages: this.messages.slice(),
-      taken: this.taken,
-      owner: this.#owner,
+      clearsValues: this.#values.isCleared,
+      values: this.#values.edits(),
+      addedMessages: this.#messages?.queued ?? NO_EDITS.addedMessages,
+      removedKinds: taken.length === 0 ? NO_EDITS.removedKinds : kindsOf(taken),
+      owner: this.#newOwner,
+      lastChange: this.#changes,
+      takenMessages: taken,
     };
   }
 
-  /** `saved` is stored: what `edits` carried is no longer unsaved. */
-  accept(saved: Snapshot, { cleared, values, messages, taken, owner }: Edits): void {
-    this.snapshot = saved;
-    this.doubts = undefined;
-    for (const { key, text, held } of values) {
-      // An object stays in the caller's hands: from now on it may be changed in place.
-      held.text = text;
-      held.changed = false;
-      if (!isObject(held.value) && this.#held?.get(key) === held) this.#held.delete(key);
-    }
-    const settled = new Set([...messages, ...taken]);
-    const isUnsaved = (message: Message) => !settled.has(message);
-    this.messages = this.messages.filter(isUnsaved);
-    this.taken = this.taken.filter(isUnsaved);
-    if (this.#cleared === cleared) this.#cleared = undefined;
-    if (this.#owner === owner) this.#owner = undefined;
-  }
-
-  /** Puts what is not saved over fresher state. */
-  rebase(newest: Snapshot): void {
-    this.snapshot = newest;
-    for (const [key, held] of this.#held ?? []) {
-      try {
-        held.changed ||= this.#textNow(key, held) !== held.text;
-      } catch {
-        // What cannot be encoded any more has been changed, too.
-        held.changed = true;
-      }
-      // An object handed out from a text that is stored no more would pass for a change.
-      if (!held.changed && this.#stored(key) !== held.text) this.#held?.delete(key);
+  /** `edits` are saved, and `saved` is the stored state now. */
+  confirm(saved: Snapshot, edits: UnsavedEdits): void {
+    this.#snapshot = saved;
+    this.#unconfirmed = undefined;
+    this.#values.confirm(saved.fields, edits);
+    this.#messages?.confirm(edits.lastChange);
+    if (this.#newOwner !== undefined && this.#newOwner.change <= edits.lastChange) {
+      this.#newOwner = undefined;
     }
   }
 
-  #hold(key: string, held: Held): void {
-    this.#held ??= new Map();
-    this.#held.set(key, held);
+  /** `attempt` was sent to the store, and whether it is saved is unknown. */
+  doubt(attempt: Snapshot, edits: UnsavedEdits): void {
+    this.#unconfirmed ??= new UnconfirmedSaves();
+    this.#unconfirmed.add(attempt.nonce, edits);
   }
 
-  /** The encoding of the value as it is now; the one from before where nothing changed. */
-  #textNow(key: string, { value, text, changed }: Held): string | undefined {
-    if (text === undefined || !isObject(value)) return text;
-    const now = this.env.encoding.encode(key, value);
-    if (changed || now === text) return now;
-    // A codec need not be canonical: what counts is the stored text, decoded and encoded again.
-    return now === this.env.encoding.encode(key, this.env.encoding.decode(text)) ? text : now;
+  /**
+   * Puts what is not saved over the newest stored state, and recognises an own save in it.
+   *
+   * @throws SESSION_DESTROYED if that state is another session's.
+   */
+  reconcile(newest: Snapshot): Reconciled {
+    const saved = this.#unconfirmed?.find(newest.nonce);
+    // Nothing of another session under the same id may mix with this one.
+    const isOther = this.isNew && saved === undefined && newest.record.revision === 1;
+    if (isOther || newest.record.createdAt !== this.#snapshot.record.createdAt) {
+      throw sessionDestroyed();
+    }
+    if (saved === undefined) {
+      this.#rebase(newest);
+      return "rebased";
+    }
+    this.confirm(newest, saved);
+    // A transaction has handed out what it took; otherwise nobody has seen those messages.
+    if (!this.isInTransaction && saved.takenMessages.length > 0) {
+      this.#flashMessages.putBack(saved.takenMessages, this.#nextChange());
+    }
+    return "confirmed";
   }
 
-  #stored(key: string): string | undefined {
-    return this.#cleared ? undefined : valueIn(this.snapshot.fields, key);
+  /** A touch has moved the expiry, in ms since the epoch. */
+  extend(expiresAt: number): void {
+    this.#snapshot = { ...this.#snapshot, record: { ...this.#snapshot.record, expiresAt } };
   }
+
+  beginTransaction(): void {
+    this.#phase = "transaction";
+  }
+
+  endTransaction(): void {
+    this.#phase = "open";
+  }
+
+  /** A session that was never stored gets another id, and starts from `snapshot`. */
+  replaceIdentity(identity: Identity, snapshot: Snapshot): void {
+    this.#identity = identity;
+    this.#snapshot = snapshot;
+  }
+
+  /** A regenerate is about to save the session under this identity. */
+  beginMove(identity: Identity): void {
+    this.#nextIdentity = identity;
+  }
+
+  /** Nothing of the session is under the identity of `beginMove`. */
+  giveUpMove(): void {
+    this.#nextIdentity = undefined;
+  }
+
+  /** The session is stored under its new identity, and its old record leads there. */
+  completeMove(identity: Identity, saved: Snapshot, edits: UnsavedEdits): void {
+    this.#identity = identity;
+    this.#nextIdentity = undefined;
+    this.confirm(saved, edits);
+  }
+
+  /** The session has been ended: from now on this object shows nothing and takes no changes. */
+  markDestroyed(): void {
+    this.#values.clear(this.#nextChange());
+    this.#newOwner = { name: undefined, change: this.#nextChange() };
+    this.#phase = "destroyed";
+  }
+
+  #rebase(newest: Snapshot): void {
+    // None of our unconfirmed saves can succeed once the record is past the revision they build on.
+    if (newest.record.revision > this.#snapshot.record.revision) this.#unconfirmed = undefined;
+    this.#snapshot = newest;
+    this.#values.rebase(newest.fields);
+  }
+
+  #nextChange(): number {
+    this.#changes += 1;
+    return this.#changes;
+  }
+
+  /** Made for the first message: most sessions have none. */
+  get #flashMessages(): FlashMessages {
+    this.#messages ??= new FlashMessages();
+    return this.#messages;
+  }
+}
+
+function kindsOf(messages: readonly Message[]): string[] {
+  return [...new Set(messages.map(({ kind }) => kind))];
 }

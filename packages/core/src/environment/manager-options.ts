@@ -1,0 +1,81 @@
+import { checkOption, checkOptions, oneOf, wholeNumber, withMethods } from "../adapter/options.ts";
+import type { Codec } from "../contract/codec.ts";
+import type { Lifetime } from "../contract/lifetime.ts";
+import type { Store } from "../contract/store.ts";
+import { LIFETIME_RULES } from "../policy/lifetime-policy.ts";
+
+export interface SessionManagerOptions extends Lifetime {
+  /** Where sessions are kept. */
+  store: Store;
+  /**
+   * How values become text.
+   * @default strict JSON, which refuses what JSON would alter
+   */
+  codec?: Codec;
+  /**
+   * Milliseconds that must have passed before an unchanged session is extended again; at most half of the
+   * idle timeout counts.
+   * @default idleTimeout / 10
+   */
+  touchAfter?: number;
+  /**
+   * Milliseconds from the end of one sweep of expired records to the next; 0 for never. The timer keeps
+   * no process alive. Unused if the store needs no sweep.
+   * @default 300_000 (5 minutes)
+   */
+  sweepInterval?: number;
+  /**
+   * UTF-8 bytes of one encoded session, before encryption.
+   * @default 262_144 (256 KiB)
+   */
+  maxBytes?: number;
+  /**
+   * Seals the data with a key that only the holder of the id has. `"migrate"` seals what it writes and
+   * still reads unsealed records.
+   * @default false
+   */
+  encrypt?: boolean | "migrate";
+}
+
+/** The options, checked, with every default in place. */
+export interface ManagerSettings
+  extends Required<Omit<SessionManagerOptions, "codec" | "touchAfter">> {
+  readonly codec: Codec | undefined;
+  readonly touchAfter: number | undefined;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+const KIBIBYTE = 1024;
+
+/** In ms, the longest that setTimeout can wait; given more, it fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+const MANAGER = "SessionManager";
+
+const RULES = {
+  ...LIFETIME_RULES,
+  store: withMethods("load", "save", "delete"),
+  codec: withMethods("stringify", "parse"),
+  touchAfter: wholeNumber(0, undefined, "ms"),
+  sweepInterval: wholeNumber(0, LONGEST_TIMER, "ms"),
+  maxBytes: wholeNumber(1, undefined, "bytes"),
+  encrypt: oneOf(true, false, "migrate"),
+};
+
+/** @throws INVALID_OPTION for an option that cannot be meant. */
+export function managerSettings(options: SessionManagerOptions): ManagerSettings {
+  const { codec, touchAfter, ...given } = checkOptions(MANAGER, options, RULES);
+  checkOption(MANAGER, "store", given.store, RULES.store);
+  return {
+    idleTimeout: DAY,
+    absoluteTimeout: 30 * DAY,
+    sweepInterval: 5 * MINUTE,
+    maxBytes: 256 * KIBIBYTE,
+    encrypt: false,
+    ...given,
+    codec,
+    touchAfter,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Lifetime } from "../contract/lifetime.ts";
+import type { CodecKind } from "./value-encoding.ts";
+
+/** What the first line of a record's data says. */
+export interface Header {
+  readonly codecKind: CodecKind;
+  readonly isSealed: boolean;
+  /** Of the attempt that saved the record, in base64url: 96 random bits, as AES-GCM asks for. */
+  readonly nonce: string;
+  /** The length of the fields in UTF-16 units: it shows that a record has been cut. */
+  readonly fieldsLength: number;
+  readonly ownLifetime: Lifetime;
+}
+
+export const NONCE_BYTES = 12;
+
+const CODEC_LETTERS: Readonly<Record<CodecKind, string>> = { json: "j", custom: "c" };
+
+/**
+ * `sess1`, the codec's letter, `p`lain or `s`ealed, the nonce, the fields' length, and the session's own
+ * idle and absolute timeout in ms, empty if it has none.
+ */
+const HEADER = /^sess1([jc])([ps]) ([\w-]{16}) (\d{1,9}) (\d{0,13}) (\d{0,13})(?=\n)/;
+
+const NO_OWN_LIFETIME: Lifetime = Object.freeze({});
+
+export function formatHeader(header: Header): string {
+  const { idleTimeout = "", absoluteTimeout = "" } = header.ownLifetime;
+  const kind = `${CODEC_LETTERS[header.codecKind]}${header.isSealed ? "s" : "p"}`;
+  return `sess1${kind} ${header.nonce} ${header.fieldsLength} ${idleTimeout} ${absoluteTimeout}`;
+}
+
+/** The header that `data` begins with, and its text; undefined if there is none. */
+export function parseHeader(data: string): { header: Header; line: string } | undefined {
+  const match = HEADER.exec(data);
+  if (match === null) return undefined;
+  const [line, codec, seal, nonce = "", length, idle = "", absolute = ""] = match;
+  const header: Header = {
+    codecKind: codec === CODEC_LETTERS.json ? "json" : "custom",
+    isSealed: seal === "s",
+    nonce,
+    fieldsLength: Number(length),
+    ownLifetime: ownLifetimeOf(idle, absolute),
+  };
+  return { header, line };
+}
+
+function ownLifetimeOf(idle: string, absolute: string): Lifetime {
+  if (idle === "" && absolute === "") return NO_OWN_LIFETIME;
+  return {
+    ...(idle !== "" && { idleTimeout: Number(idle) }),
+    ...(absolute !== "" && { absoluteTimeout: Number(absolute) }),
+  };
+}

@@ -1,0 +1,6 @@
+import { type Rule, text } from "../adapter/options.ts";
+
+/** UTF-8 bytes, so that every engine can index an owner. */
+const LONGEST_OWNER = 255;
+
+export const OWNER: Rule = text(1, LONGEST_OWNER);

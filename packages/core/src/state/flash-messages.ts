@@ -1,0 +1,50 @@
+import type { Message } from "../format/edits.ts";
+
+interface NumberedMessage extends Message {
+  /** The number of the change that it is. */
+  readonly change: number;
+}
+
+/** The flash messages that one session object has queued or taken and that are not saved. */
+export class FlashMessages {
+  /** Added by this object. */
+  #queued: readonly NumberedMessage[] = [];
+  /** In the store, to be removed by the next save. */
+  #taken: readonly NumberedMessage[] = [];
+
+  get queued(): readonly Message[] {
+    return this.#queued;
+  }
+
+  get taken(): readonly Message[] {
+    return this.#taken;
+  }
+
+  queue(message: Message, change: number): void {
+    this.#queued = [...this.#queued, { ...message, change }];
+  }
+
+  /** Puts messages back in front that were removed from the store and shown to nobody. */
+  putBack(messages: readonly Message[], change: number): void {
+    this.#queued = [...messages.map((message) => ({ ...message, change })), ...this.#queued];
+  }
+
+  /** Removes the queued messages of a kind and returns them. */
+  dequeue(kind: string): readonly Message[] {
+    const dequeued = this.#queued.filter((message) => message.kind === kind);
+    this.#queued = this.#queued.filter((message) => message.kind !== kind);
+    return dequeued;
+  }
+
+  /** Notes stored messages that the next save removes. */
+  take(stored: readonly Message[], change: number): void {
+    this.#taken = [...this.#taken, ...stored.map((message) => ({ ...message, change }))];
+  }
+
+  /** All changes up to this one are saved. */
+  confirm(lastChange: number): void {
+    const isUnsaved = ({ change }: NumberedMessage) => change > lastChange;
+    this.#queued = this.#queued.filter(isUnsaved);
+    this.#taken = this.#taken.filter(isUnsaved);
+  }
+}
