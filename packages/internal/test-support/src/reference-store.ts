@@ -13,9 +13,17 @@ export interface StoreCall {
 export type Around = <T>(call: StoreCall, apply: () => Promise<T>) => Promise<T>;
 
 export interface ReferenceStoreOptions {
-  /** The store's clock, in milliseconds since the epoch. @default Date.now */
+  /**
+   * The store's clock, in milliseconds since the epoch.
+   *
+   * @default Date.now
+   */
   readonly now?: () => number;
-  /** Pass the `records` of another store to open a second connection to its data. @default an empty map */
+  /**
+   * What is stored. Pass the records of another store to open a second connection to its data.
+   *
+   * @default an empty Map
+   */
   readonly records?: Map<string, SessionRecord>;
 }
 
@@ -35,10 +43,10 @@ export class ReferenceStore implements Store {
   readonly calls: StoreMethod[] = [];
   around: Around = straight;
   protected isClosed = false;
-  readonly #now: () => number;
+  protected readonly now: () => number;
 
   constructor({ now = () => Date.now(), records = new Map() }: ReferenceStoreOptions = {}) {
-    this.#now = now;
+    this.now = now;
     this.records = records;
   }
 
@@ -60,9 +68,10 @@ export class ReferenceStore implements Store {
 
   delete(handle: string, revision?: number): Promise<boolean> {
     return this.#call("delete", handle, () => {
-      if (this.liveAt(handle, revision) === undefined) return false;
-      this.remove(handle);
-      return true;
+      const live = this.liveAt(handle, revision);
+      // An expired record goes as well, or a clock that is set back would revive it.
+      if (live !== undefined || this.live(handle) === undefined) this.remove(handle);
+      return live !== undefined;
     });
   }
 
@@ -110,10 +119,6 @@ export class ReferenceStore implements Store {
 
   protected check(): void {
     if (this.isClosed) throw new SessionError("STORE_CLOSED", "ReferenceStore: it is closed.");
-  }
-
-  protected now(): number {
-    return this.#now();
   }
 
   protected live(handle: string): SessionRecord | undefined {

@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { Program } from "@sess/test-support";
 
 interface Outcome {
   readonly code: number | null;
@@ -13,9 +14,9 @@ interface Counts {
   readonly failed: number;
 }
 
-const fixture = (name: string) => join("test", "runners", name);
+const fixture = (name: string) => join("test", "conformance", "runners", name);
 
-/** Each runner: how it is started, and how its report gives the counts. */
+/** How each runner is started, and how to read the counts from its report. */
 const runners = {
   "node:test": {
     args: ["--import", "tsx", "--test", "--test-reporter=tap", fixture("node.ts")],
@@ -49,25 +50,21 @@ const runners = {
   },
 };
 
-function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  // What one runner sets for its children must not reach another.
+async function run(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  // A runner must not see the variables that another one, such as this one, sets for its children.
   const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, VITEST: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, args, {
-    cwd: join(__dirname, ".."),
+  const program = new Program([process.execPath, ...args], {
+    cwd: join(__dirname, "../.."),
     env: { ...inherited, ...variables },
-    stdio: ["ignore", "pipe", "inherit"],
   });
-  return new Promise((resolve, reject) => {
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      output += text;
-    });
-    child.on("error", reject).on("close", (code) => resolve({ code, output }));
-  });
+  const closed = once(program.process, "close");
+  const lines = await program.allLines();
+  await closed;
+  return { code: program.process.exitCode, output: lines.join("\n") };
 }
 
 describe.each(Object.entries(runners))("under %s", (_, { args, counts }) => {
-  test("the suite passes, and what the store lacks is reported as skipped", async () => {
+  test("the suite passes, and cases about methods that the store lacks are skipped", async () => {
     const { code, output } = await run(args);
     const { passed, skipped, failed } = counts(output);
     expect({ code, failed }).toEqual({ code: 0, failed: 0 });
@@ -79,6 +76,6 @@ describe.each(Object.entries(runners))("under %s", (_, { args, counts }) => {
     const { code, output } = await run(args, { BROKEN: "1" });
     expect(code).not.toBe(0);
     expect(counts(output).failed).toBeGreaterThan(10);
-    expect(output).toContain("revision: a later revision over nothing is refused");
+    expect(output).toContain("revision: a later revision is refused if there is no record");
   }, 60_000);
 });

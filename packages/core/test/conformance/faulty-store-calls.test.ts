@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { type Fault, FaultyStore } from "@sess/core/conformance";
-import { expectCode } from "./support/expect-code.ts";
-import { ReferenceStore } from "./support/reference-store.ts";
-import { all } from "./support/sessions.ts";
-import { isPending, KEY, record } from "./support/store-calls.ts";
-import { untypedCall } from "./support/untyped-call.ts";
+import { collect, expectCode, isPending, ReferenceStore, record } from "@sess/test-support";
+
+const HANDLE = `~${"a".repeat(43)}`;
 
 let inner: ReferenceStore;
 let store: FaultyStore<ReferenceStore>;
@@ -14,22 +12,22 @@ beforeEach(() => {
 });
 
 describe("the call that a fault hits", () => {
-  const failed = (promise: Promise<unknown>) =>
+  const outcomeOf = (promise: Promise<unknown>) =>
     promise.then(
-      () => "resolved",
-      () => "rejected",
+      () => "-",
+      () => "x",
     );
 
-  /** How six calls in a row end. */
-  async function six(fault: Fault): Promise<string[]> {
+  /** Makes three loads and three saves in turn. An x stands for each that rejects. */
+  async function outcomesOfSixCalls(fault: Fault): Promise<string> {
     const injected = store.inject(fault);
-    const ends: string[] = [];
-    for (const call of [1, 2, 3]) {
-      ends.push(await failed(store.load(KEY)));
-      ends.push(await failed(store.save(KEY, record(call))));
+    let outcomes = "";
+    for (const revision of [1, 2, 3]) {
+      outcomes += await outcomeOf(store.load(HANDLE));
+      outcomes += await outcomeOf(store.save(HANDLE, record({ revision })));
     }
-    expect(injected.hits).toBe(ends.filter((end) => end === "rejected").length);
-    return ends.map((end) => (end === "rejected" ? "x" : "-"));
+    expect(injected.hits).toBe(outcomes.replaceAll("-", "").length);
+    return outcomes;
   }
 
   test.each<[string, Omit<Fault, "effect">]>([
@@ -41,55 +39,55 @@ describe("the call that a fault hits", () => {
     ["---xxx", { call: 4, persistent: true }],
     ["-x-x-x", { method: "save", persistent: true }],
     ["------", { method: "sweep", persistent: true }],
-  ])("%s is the one that %j asks for", async (expected, aim) => {
-    expect((await six({ effect: "reject-before", ...aim })).join("")).toBe(expected);
+  ])("%s is the one that %j describes", async (expected, options) => {
+    expect(await outcomesOfSixCalls({ effect: "reject-before", ...options })).toBe(expected);
   });
 
-  test("is hit by the fault injected first where two wait for it; both count it", async () => {
+  test("is hit by the fault that was injected first, and counted by all", async () => {
     const one = store.inject({ effect: "reject-before", call: 2, error: "one" });
     const two = store.inject({ effect: "reject-before", call: 2, persistent: true, error: "two" });
-    await store.load(KEY);
-    await expect(store.load(KEY)).rejects.toBe("one");
-    await expect(store.load(KEY)).rejects.toBe("two");
+    await store.load(HANDLE);
+    await expect(store.load(HANDLE)).rejects.toBe("one");
+    await expect(store.load(HANDLE)).rejects.toBe("two");
     expect([one.hits, two.hits]).toEqual([1, 1]);
   });
 
-  test("is none any more once the fault, or the store, is healed", async () => {
+  test("is no longer hit once the fault, or the store, is healed", async () => {
     const fault = store.inject({ effect: "reject-before", persistent: true });
-    await expect(store.load(KEY)).rejects.toThrow();
+    await expect(store.load(HANDLE)).rejects.toThrow();
     await fault.heal();
-    expect(await store.load(KEY)).toBeUndefined();
+    expect(await store.load(HANDLE)).toBeUndefined();
     store.inject({ effect: "reject-before", persistent: true });
-    await expect(store.load(KEY)).rejects.toThrow();
+    await expect(store.load(HANDLE)).rejects.toThrow();
     await store.heal();
-    expect(await store.load(KEY)).toBeUndefined();
+    expect(await store.load(HANDLE)).toBeUndefined();
   });
 
-  test("may be each of the optional methods", async () => {
+  test("can be of any method", async () => {
     const injected = store.inject({ effect: "reject-before", persistent: true });
-    await expect(store.touch?.(KEY, 1)).rejects.toThrow("touch()");
+    await expect(store.touch?.(HANDLE, 1)).rejects.toThrow("touch()");
     await expect(store.sweep?.()).rejects.toThrow("sweep()");
     await expect(store.close?.()).rejects.toThrow("close()");
-    await expect(store.delete(KEY)).rejects.toThrow("delete()");
+    await expect(store.delete(HANDLE)).rejects.toThrow("delete()");
     expect(injected.hits).toBe(4);
     expect(inner.calls).toEqual([]);
   });
 });
 
 describe("a listing that is hit", () => {
-  const keys = ["a", "b", "c"].map((letter) => `~${letter.repeat(43)}`);
+  const handles = ["a", "b", "c"].map((letter) => `~${letter.repeat(43)}`);
 
   beforeEach(async () => {
-    for (const key of keys) await inner.save(key, record());
-    inner.calls.length = 0;
+    for (const handle of handles) await inner.save(handle, record({ owner: "ada" }));
+    inner.forget();
   });
 
-  /** The first letters of what was listed, and how it ended. */
+  /** The first letters of the handles that were listed, and `!` if the listing rejected. */
   async function listed(fault: Fault): Promise<string> {
     store.inject(fault);
     let letters = "";
     try {
-      for await (const [key] of store.list?.("ada") ?? []) letters += key[1];
+      for await (const [handle] of store.list?.("ada") ?? []) letters += handle[1];
       return letters;
     } catch {
       return `${letters}!`;
@@ -106,7 +104,7 @@ describe("a listing that is hit", () => {
     ["aabbcc", { effect: "duplicate-first" }],
     ["abc", { effect: "delay-before", entries: 2, delay: 1 }],
     ["abc", { effect: "reject-before", call: 2 }],
-  ])("ends as %s by %j", async (expected, fault) => {
+  ])("yields %s with %j", async (expected, fault) => {
     expect(await listed({ method: "list", ...fault })).toBe(expected);
   });
 
@@ -115,29 +113,29 @@ describe("a listing that is hit", () => {
     expect(inner.calls).toEqual([]);
   });
 
-  test("hangs after some entries until it is healed", async () => {
+  test("hangs after some entries until the fault is healed", async () => {
     const fault = store.inject({ effect: "hang-before", entries: 1 });
     const seen: string[] = [];
     const reading = (async () => {
-      for await (const [key] of store.list?.() ?? []) seen.push(key);
+      for await (const [handle] of store.list?.() ?? []) seen.push(handle);
     })();
     await fault.firstHit;
     expect(await isPending(reading)).toBe(true);
-    expect(seen).toEqual(keys.slice(0, 1));
+    expect(seen).toEqual(handles.slice(0, 1));
     await fault.heal();
     await reading;
-    expect(seen).toEqual(keys);
+    expect(seen).toEqual(handles);
   });
 
-  test("twice shares no record between the two", async () => {
+  test("twice yields two objects for each record", async () => {
     store.inject({ effect: "duplicate-first" });
     const listing = store.list?.();
-    const records = listing ? (await all(listing)).map(([, each]) => each) : [];
+    const records = listing ? (await collect(listing)).map(([, each]) => each) : [];
     expect(new Set(records).size).toBe(6);
   });
 });
 
-describe("a fault that cannot be meant is refused:", () => {
+describe("a fault that makes no sense is refused:", () => {
   test.each<object>([
     {},
     { effect: "reject" },
@@ -148,7 +146,8 @@ describe("a fault that cannot be meant is refused:", () => {
     { effect: "delay-before", delay: Number.NaN },
     { effect: "reject-before", times: 2 },
   ])("%j", async (fault) => {
-    const error = await expectCode(() => untypedCall(store, "inject", fault), "INVALID_OPTION");
+    const inject = () => Reflect.apply(store.inject, store, [fault]);
+    const error = await expectCode(inject, "INVALID_OPTION");
     expect(error.message).toMatch(/^inject: /);
   });
 });
