@@ -1,4 +1,5 @@
-// Imports jest. A program in a process of its own imports "@sess/test-support/records" or ".../clock".
+// Imports jest. A program in a process of its own, or under another runner, imports one of the files that
+// package.json exports by name, such as "@sess/test-support/reference-store".
 export { type BundleOptions, bundle } from "./bundle.ts";
 export { afterTest, afterTests } from "./cleanup.ts";
 export { StoppedClock } from "./clock.ts";
