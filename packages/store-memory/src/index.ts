@@ -1,2 +1,1 @@
-export { MemoryStore } from "./memory-store.ts";
-export type { MemoryStoreOptions } from "./options.ts";
+export { MemoryStore, type MemoryStoreOptions } from "./memory-store.ts";

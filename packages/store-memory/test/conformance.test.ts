@@ -1,20 +1,9 @@
-import { afterAll, jest, test } from "@jest/globals";
+import { afterAll, test } from "@jest/globals";
 import { testStore } from "@sess/core/conformance";
 import { MemoryStore } from "@sess/store-memory";
+import { StoppedClock } from "@sess/test-support";
 
-let now = 0;
-const clock = {
-  set(instant: number) {
-    now = instant;
-  },
-  advance(ms: number) {
-    now += ms;
-  },
-};
-
-jest.spyOn(Date, "now").mockImplementation(() => now);
-afterAll(() => {
-  jest.restoreAllMocks();
-});
+const clock = new StoppedClock();
+afterAll(() => clock[Symbol.dispose]());
 
 testStore({ test, createStore: () => new MemoryStore(), singleProcess: true, clock });

@@ -1,245 +1,275 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import type { SessionRecord } from "@sess/core";
 import { MemoryStore } from "@sess/store-memory";
+import { collect, expectCode, handle, handles, record } from "@sess/test-support";
 import fc from "fast-check";
-
-const record = (fields: Partial<SessionRecord> = {}): SessionRecord => ({
-  revision: 1,
-  createdAt: Date.now(),
-  expiresAt: Date.now() + 60_000,
-  data: "data",
-  ...fields,
-});
-
-async function keysOf(store: MemoryStore, owner?: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const [key] of store.list(owner)) keys.push(key);
-  return keys.sort();
-}
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe("maxSessions", () => {
-  test("when it is full the session goes that was saved longest ago", async () => {
+const [a, b, c, d] = [handle(1), handle(2), handle(3), handle(4)];
+
+async function handlesIn(store: MemoryStore, owner?: string): Promise<string[]> {
+  return (await collect(store.list(owner))).map(([each]) => each).sort();
+}
+
+/** A store of `count` sessions whose records have these fields. */
+async function filled(count: number, fields: Parameters<typeof record>[0] = {}) {
+  const store = new MemoryStore();
+  for (const each of handles(count)) await store.save(each, record(fields));
+  return store;
+}
+
+/** Calls `task` in every tick until `promise` settles, and returns how often that was. */
+async function inEachTick(promise: Promise<unknown>, task: () => void): Promise<number> {
+  let ticks = 0;
+  let isSettled = false;
+  const tick = () => {
+    if (isSettled) return;
+    ticks += 1;
+    task();
+    setImmediate(tick);
+  };
+  setImmediate(tick);
+  await promise.finally(() => {
+    isSettled = true;
+  });
+  return ticks;
+}
+
+const EXPIRED = { expiresAt: 1 };
+
+describe("with maxSessions", () => {
+  test("the session that was saved longest ago goes when one too many comes", async () => {
     const store = new MemoryStore({ maxSessions: 2 });
-    await store.save("a", record());
-    await store.save("b", record());
-    await store.save("a", record({ revision: 2 }));
-    await store.save("c", record());
-    expect(await keysOf(store)).toEqual(["a", "c"]);
+    await store.save(a, record());
+    await store.save(b, record());
+    await store.save(a, record({ revision: 2 }));
+    await store.save(c, record());
+    expect(await handlesIn(store)).toEqual([a, c]);
   });
 
   test("a load, a touch and a refused save do not keep a session", async () => {
     const store = new MemoryStore({ maxSessions: 2 });
-    await store.save("a", record());
-    await store.save("b", record());
-    await store.load("a");
-    await store.touch("a", Date.now() + 120_000);
-    await store.save("a", record({ revision: 7 }));
-    await store.save("c", record());
-    expect(await keysOf(store)).toEqual(["b", "c"]);
+    await store.save(a, record());
+    await store.save(b, record());
+    await store.load(a);
+    await store.touch(a, Date.now() + 120_000);
+    await store.save(a, record({ revision: 7 }));
+    await store.save(c, record());
+    expect(await handlesIn(store)).toEqual([b, c]);
   });
 
-  test("a session that went is gone from its owner too", async () => {
+  test("a session that went is no longer its owner's, and no save revives it", async () => {
     const store = new MemoryStore({ maxSessions: 1 });
-    await store.save("a", record({ owner: "ada" }));
-    await store.save("b", record());
-    expect(await keysOf(store, "ada")).toEqual([]);
-    expect(await store.save("a", record({ revision: 2 }))).toBe(false);
+    await store.save(a, record({ owner: "ada" }));
+    await store.save(b, record());
+    expect(await handlesIn(store, "ada")).toEqual([]);
+    expect(await store.save(a, record({ revision: 2 }))).toBe(false);
   });
 
   test("deleted and swept sessions make room", async () => {
     const store = new MemoryStore({ maxSessions: 2 });
-    await store.save("a", record());
-    await store.save("b", record({ expiresAt: Date.now() - 1 }));
-    await store.delete("a");
+    await store.save(a, record());
+    await store.save(b, record(EXPIRED));
+    await store.delete(a);
     await store.sweep();
-    await store.save("c", record());
-    await store.save("d", record());
-    expect(await keysOf(store)).toEqual(["c", "d"]);
+    await store.save(c, record());
+    await store.save(d, record());
+    expect(await handlesIn(store)).toEqual([c, d]);
   });
 
-  test("any sequence of saves and deletes leaves the newest", async () => {
-    const steps = fc.array(fc.record({ key: fc.nat(9), kept: fc.boolean() }), { maxLength: 60 });
+  test("the newest are left after any sequence of saves and deletes", async () => {
+    const steps = fc.array(fc.record({ number: fc.nat(9), isSave: fc.boolean() }), {
+      maxLength: 60,
+    });
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 1, max: 6 }), async (steps, maxSessions) => {
         const store = new MemoryStore({ maxSessions });
-        let newest: string[] = [];
-        for (const { key, kept } of steps) {
-          const name = `key ${key}`;
-          const revision = ((await store.load(name))?.revision ?? 0) + 1;
-          if (kept) await store.save(name, record({ revision, owner: `owner ${key % 3}` }));
-          else await store.delete(name);
-          newest = newest.filter((each) => each !== name);
-          if (kept) newest = [...newest, name].slice(-maxSessions);
+        let newest: number[] = [];
+        for (const { number, isSave } of steps) {
+          const revision = ((await store.load(handle(number)))?.revision ?? 0) + 1;
+          const owner = `owner ${number % 3}`;
+          if (isSave) await store.save(handle(number), record({ revision, owner }));
+          else await store.delete(handle(number));
+          newest = newest.filter((each) => each !== number);
+          if (isSave) newest = [...newest, number].slice(-maxSessions);
         }
-        expect(await keysOf(store)).toEqual([...newest].sort());
+        expect(await handlesIn(store)).toEqual(newest.map(handle).sort());
         for (const owner of [0, 1, 2]) {
-          const own = newest.filter((name) => Number(name.slice(4)) % 3 === owner);
-          expect(await keysOf(store, `owner ${owner}`)).toEqual(own.sort());
+          const own = newest.filter((number) => number % 3 === owner);
+          expect(await handlesIn(store, `owner ${owner}`)).toEqual(own.map(handle).sort());
         }
       }),
     );
   });
 });
 
-describe("options", () => {
+describe("the options", () => {
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])(
-    "maxSessions %p is refused",
-    (maxSessions) => {
-      expect(() => new MemoryStore({ maxSessions })).toThrow(
-        expect.objectContaining({
-          code: "INVALID_OPTION",
-          message: expect.stringContaining("whole number above 0"),
-        }),
-      );
+    "refuse %p as maxSessions",
+    async (maxSessions) => {
+      const error = await expectCode(() => new MemoryStore({ maxSessions }), "INVALID_OPTION");
+      expect(error.message).toMatch(/^MemoryStore: maxSessions must be a whole number from 1 to/);
     },
   );
 
-  test("an option that does not exist is refused by name", () => {
+  test("refuse a name that there is not, and say which there are", async () => {
     const options = { maxSessions: 10, maxSession: 10 };
-    expect(() => new MemoryStore(options)).toThrow(
-      expect.objectContaining({
-        code: "INVALID_OPTION",
-        message: expect.stringContaining("maxSession;"),
-      }),
-    );
+    const error = await expectCode(() => new MemoryStore(options), "INVALID_OPTION");
+    expect(error.message).toContain('no option "maxSession", only maxSessions');
   });
 
-  test("options that change later change nothing", async () => {
+  test("are read once", async () => {
     const options = { maxSessions: 2 };
     const store = new MemoryStore(options);
     options.maxSessions = 1;
-    await store.save("a", record());
-    await store.save("b", record());
-    expect(await keysOf(store)).toEqual(["a", "b"]);
+    await store.save(a, record());
+    await store.save(b, record());
+    expect(await handlesIn(store)).toEqual([a, b]);
   });
 });
 
-describe("sweep", () => {
-  test("others have their turn while many records are removed", async () => {
-    const store = new MemoryStore();
-    for (let index = 0; index < 5_000; index += 1) {
-      await store.save(`key ${index}`, record({ expiresAt: 1 }));
-    }
-    let turns = 0;
-    let sweeping = true;
-    const count = () => {
-      turns += 1;
-      if (sweeping) setImmediate(count);
-    };
-    setImmediate(count);
-    const removed = await store.sweep();
-    sweeping = false;
-    expect(removed).toBe(5_000);
-    expect(turns).toBeGreaterThanOrEqual(4);
-  });
-
-  test("sessions that are created meanwhile do not make it longer", async () => {
-    const store = new MemoryStore();
-    for (let index = 0; index < 3_000; index += 1) {
-      await store.save(`key ${index}`, record({ expiresAt: 1 }));
-    }
-    let created = 0;
-    let sweeping = true;
-    const create = () => {
-      for (let index = 0; index < 2_000; index += 1) {
-        created += 1;
-        store.save(`new ${created}`, record({ expiresAt: 1 }));
-      }
-      if (sweeping && created < 100_000) setImmediate(create);
-    };
-    setImmediate(create);
-    await store.sweep();
-    sweeping = false;
-    expect(created).toBeLessThan(20_000);
-  });
-
-  test("a session that is refreshed while a sweep pauses stays", async () => {
-    const store = new MemoryStore();
-    for (let index = 0; index < 1_500; index += 1) {
-      await store.save(`key ${index}`, record({ expiresAt: 1 }));
-    }
+describe("a sweep", () => {
+  test("lets other work have its turn", async () => {
+    const store = await filled(5_000, EXPIRED);
     const sweeping = store.sweep();
-    await store.save("key 0", record());
+    expect(await inEachTick(sweeping, () => {})).toBeGreaterThanOrEqual(4);
+    expect(await sweeping).toBe(5_000);
+  });
+
+  test("does not take longer because sessions are created meanwhile", async () => {
+    const store = await filled(3_000, EXPIRED);
+    let created = 10_000;
+    await inEachTick(store.sweep(), () => {
+      if (created > 100_000) return;
+      for (const each of handles(2_000, created)) void store.save(each, record(EXPIRED));
+      created += 2_000;
+    });
+    expect(created).toBeLessThan(30_000);
+  });
+
+  test("leaves a session that is refreshed before it comes to it", async () => {
+    const store = await filled(1_500, EXPIRED);
+    const sweeping = store.sweep();
+    await store.save(handle(1_499), record());
     expect(await sweeping).toBe(1_499);
-    expect(await keysOf(store)).toEqual(["key 0"]);
+    expect(await handlesIn(store)).toEqual([handle(1_499)]);
+  });
+
+  test("finds all that has expired, whatever is removed meanwhile", async () => {
+    const store = new MemoryStore();
+    for (const [index, each] of handles(6_000).entries()) {
+      await store.save(each, record(index % 2 === 0 ? EXPIRED : {}));
+    }
+    let ended = 1;
+    const sweeping = store.sweep();
+    await inEachTick(sweeping, () => {
+      for (const end = ended + 200; ended < end; ended += 2) void store.delete(handle(ended));
+    });
+    expect(await sweeping).toBe(3_000);
+    expect(ended).toBeGreaterThan(600);
+    expect(await store.sweep()).toBe(0);
+  });
+
+  test("is carried out before the store closes", async () => {
+    const store = await filled(3_000, EXPIRED);
+    const sweeping = store.sweep();
+    await store.close();
+    expect(await sweeping).toBe(3_000);
   });
 });
 
-test("a sweep meets all that has expired, whatever is removed while it pauses", async () => {
-  const store = new MemoryStore();
-  for (let index = 0; index < 6_000; index += 1) {
-    const expiresAt = index % 2 === 0 ? 1 : record().expiresAt;
-    await store.save(`key ${index}`, record({ expiresAt }));
+describe("a list", () => {
+  test("yields all that stay, whatever comes and goes meanwhile", async () => {
+    const store = await filled(3_000);
+    const listed = new Set<string>();
+    let gone = 0;
+    for await (const [each] of store.list()) {
+      listed.add(each);
+      if (gone >= 3_000) continue;
+      await store.delete(handle(gone));
+      await store.save(handle(3_000 + gone), record());
+      gone += 3;
+    }
+    const stayed = handles(3_000).filter((_, number) => number % 3 > 0);
+    expect(stayed.filter((each) => !listed.has(each))).toEqual([]);
+  });
+
+  for (const owner of [undefined, "ada"]) {
+    test(`comes to an end if its reader keeps creating sessions (owner: ${owner})`, async () => {
+      const store = await filled(10, { owner: "ada" });
+      let created = 10;
+      for await (const _ of store.list(owner)) {
+        if (created < 1_000) await store.save(handle(created), record({ owner: "ada" }));
+        created += 1;
+      }
+      expect(created).toBe(20);
+    });
+
+    test(`lets other work have its turn (owner: ${owner})`, async () => {
+      const store = await filled(5_000, { owner: "ada" });
+      expect(await inEachTick(collect(store.list(owner)), () => {})).toBeGreaterThanOrEqual(4);
+    });
+
+    test(`rejects if the store is closed meanwhile (owner: ${owner})`, async () => {
+      const store = await filled(10, { owner: "ada" });
+      const listed: string[] = [];
+      const listing = async () => {
+        for await (const [each] of store.list(owner)) {
+          listed.push(each);
+          await store.close();
+        }
+      };
+      await expectCode(listing, "STORE_CLOSED");
+      expect(listed).toEqual([handle(0)]);
+    });
   }
-  let sweeping = true;
-  let ended = 1;
-  const end = () => {
-    for (const last = ended + 200; ended < last; ended += 2) void store.delete(`key ${ended}`);
-    if (sweeping) setImmediate(end);
-  };
-  setImmediate(end);
-  const removed = await store.sweep();
-  sweeping = false;
-  expect(removed).toBe(3_000);
-  expect(ended).toBeGreaterThan(600);
-  expect(await store.sweep()).toBe(0);
+
+  test("of an owner leaves out a session that passes to another one meanwhile", async () => {
+    const store = await filled(3, { owner: "ada" });
+    const listed: string[] = [];
+    for await (const [each] of store.list("ada")) {
+      listed.push(each);
+      await store.save(handle(1), record({ revision: 2, owner: "bob" }));
+    }
+    expect(listed).toEqual([handle(0), handle(2)]);
+    expect(await handlesIn(store, "ada")).toEqual([handle(0), handle(2)]);
+    expect(await handlesIn(store, "bob")).toEqual([handle(1)]);
+  });
 });
 
-test("a listing shows all that stay, whatever comes and goes while it is read", async () => {
-  const store = new MemoryStore();
-  for (let index = 0; index < 3_000; index += 1) await store.save(`key ${index}`, record());
-  const listed = new Set<string>();
-  let come = 3_000;
-  for await (const [key] of store.list()) {
-    listed.add(key);
-    if (come >= 4_000) continue;
-    // Every third goes, from the beginning on, and a new one comes.
-    await store.delete(`key ${3 * (come - 3_000)}`);
-    await store.save(`key ${come}`, record());
-    come += 1;
-  }
-  const stayed = Array.from({ length: 3_000 }, (_, index) => index).filter(
-    (index) => index % 3 > 0,
-  );
-  expect(stayed.filter((index) => !listed.has(`key ${index}`))).toEqual([]);
-});
-
-test("nothing waits for an expiry: a store with sessions holds no timer", async () => {
-  const timer = jest.spyOn(globalThis, "setTimeout");
+test("a store with sessions holds no timer", async () => {
+  const timeout = jest.spyOn(globalThis, "setTimeout");
   const interval = jest.spyOn(globalThis, "setInterval");
-  const store = new MemoryStore();
-  await store.save("a", record());
-  await store.touch("a", Date.now() + 90_000);
+  const store = await filled(1);
+  await store.touch(handle(0), Date.now() + 90_000);
   await store.sweep();
-  expect(timer).not.toHaveBeenCalled();
+  expect(timeout).not.toHaveBeenCalled();
   expect(interval).not.toHaveBeenCalled();
 });
 
-test("await using closes it", async () => {
+test("a sweep and a list go on while timers are faked", async () => {
+  const store = await filled(1_500, EXPIRED);
+  jest.useFakeTimers();
+  try {
+    expect(await store.sweep()).toBe(1_500);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test("await using closes the store", async () => {
   const store = new MemoryStore();
   await store[Symbol.asyncDispose]();
-  await expect(store.load("a")).rejects.toMatchObject({ code: "STORE_CLOSED" });
+  await expectCode(store.load(a), "STORE_CLOSED");
 });
 
-test("a sweep that is under way when it closes ends", async () => {
+test("an expired session that was deleted stays so if the clock is set back", async () => {
   const store = new MemoryStore();
-  for (let index = 0; index < 3_000; index += 1) {
-    await store.save(`key ${index}`, record({ expiresAt: 1 }));
-  }
-  const sweeping = store.sweep();
-  await store.close();
-  expect(await sweeping).toBeLessThan(3_000);
-});
-
-test("an expired session that was deleted does not live again when the clock is set back", async () => {
-  const store = new MemoryStore();
-  await store.save("a", record());
+  await store.save(a, record());
   const later = jest.spyOn(Date, "now").mockReturnValue(record().expiresAt + 1);
-  expect(await store.delete("a")).toBe(false);
+  expect(await store.delete(a)).toBe(false);
   later.mockRestore();
-  expect(await store.load("a")).toBeUndefined();
+  expect(await store.load(a)).toBeUndefined();
 });

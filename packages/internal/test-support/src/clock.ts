@@ -18,6 +18,11 @@ export class StoppedClock {
     return this.#now;
   }
 
+  /** Sets it to `now`, in ms since the epoch. */
+  set(now: number): void {
+    this.#now = now;
+  }
+
   advance(ms: number): void {
     this.#now += ms;
   }
