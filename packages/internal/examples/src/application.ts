@@ -4,8 +4,10 @@ import { openStore } from "./store.ts";
 
 const MINUTE = 60_000;
 
+const { store, close } = await openStore(process.env["STORE_URL"] ?? "level:./sessions");
+
 const sessions = new SessionManager<Visit>({
-  store: await openStore(),
+  store,
   idleTimeout: 30 * MINUTE,
   absoluteTimeout: 8 * 60 * MINUTE,
 });
@@ -16,10 +18,13 @@ server.listen(Number(process.env["PORT"] ?? 8080), "127.0.0.1", () => {
   if (typeof address === "object") console.log(`http://localhost:${address?.port}`);
 });
 
-// Requests that are under way are answered before the store is closed.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
-    server.close(() => void sessions.close());
+    // Requests under way are answered first.
+    server.close(async () => {
+      await sessions.close();
+      await close();
+    });
     server.closeIdleConnections();
   });
 }

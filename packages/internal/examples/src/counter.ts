@@ -10,21 +10,21 @@ export interface Visit {
   name: string;
 }
 
-/** A page that counts its views, for each visitor, under `node:http`. */
+/** A page under `node:http` that counts the views of each visitor. */
 export function createCounter(sessions: SessionManager<Visit>): Server {
   return createServer((request, response) => {
-    // What depends on a session is for one visitor: no cache may keep it.
+    // An answer that depends on a session is for one visitor: no cache may keep it.
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Vary", "Cookie");
     answer(sessions, request, response).catch((error: unknown) => {
       console.error(error);
-      // Fail closed: a store that is down is an error, never an anonymous visitor.
+      // Fail closed: when the store is down, nobody passes for an anonymous visitor.
       end(response, 503, "Try again later.");
     });
   });
 }
 
-/** Nothing is sent before the session has been saved, so that the next request finds it. */
+/** Saves the session before anything is sent, so that the next request finds it. */
 async function answer(
   sessions: SessionManager<Visit>,
   request: IncomingMessage,
@@ -46,7 +46,7 @@ async function answer(
   }
 }
 
-/** A transaction, so that requests side by side count one each. */
+/** A transaction, so that parallel requests count one each. */
 async function count(sessions: SessionManager<Visit>, id: string | undefined) {
   return (await sessions.update(id, addView)) ?? (await begin(sessions));
 }
@@ -58,10 +58,10 @@ async function begin(sessions: SessionManager<Visit>) {
   return session;
 }
 
-/** Where the password has been checked. The new id makes one that was planted before worthless. */
+/** For a user whose password has been checked. The new id makes a planted one worthless. */
 async function signIn(sessions: SessionManager<Visit>, id: string | undefined, name: string) {
   const session = await sessions.open(id);
-  // Over somebody else's session: their values are not this user's.
+  // Another user's session: this user must not get its values.
   if (session.owner !== undefined && session.owner !== name) session.clear();
   session.owner = name;
   session.set("name", name);
@@ -85,8 +85,8 @@ function end(response: ServerResponse, status: number, message: string): void {
 }
 
 /**
- * Against forged requests (CSRF): SameSite alone does not keep out other hosts of the same site.
- * Every browser of today says where a request comes from.
+ * Whether a request that changes something comes from another origin (CSRF). All current browsers send
+ * `Sec-Fetch-Site`; `SameSite` alone lets through other hosts of the same site.
  */
 function isForeign({ method, headers }: IncomingMessage): boolean {
   const origin = headers["sec-fetch-site"] ?? "same-origin";

@@ -13,11 +13,11 @@ await signIn("ada", "tablet");
 await signIn("bob", "desktop");
 console.log("ada:", await devices("ada"));
 
-// Ada ends one of hers: what her list shows is a handle, no usable id.
+// Ada ends one of her sessions. Her list shows handles, which nobody can use as ids.
 console.log("phone ended:", await sessions.revoke(phone.handle, { owner: "ada" }));
 console.log("ada:", await devices("ada"));
 
-// With an owner, nobody ends another's session.
+// With `owner`, nobody ends another user's session.
 console.log("laptop ended by bob:", await sessions.revoke(laptop.handle, { owner: "bob" }));
 
 // Sign out everywhere else.

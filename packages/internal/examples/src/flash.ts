@@ -9,16 +9,16 @@ const sessions = new SessionManager<Record<string, unknown>, Messages>({
   store: new MemoryStore(),
 });
 
-// One request leaves a message and redirects.
+// A request leaves a message and redirects.
 const session = sessions.create();
 session.flash("notice", "Your profile was saved.");
 await session.save();
 
-// The browser follows twice at once. One of the two shows the message.
+// The browser follows twice at once. Only one of the two requests shows the message.
 const shown = await Promise.all([show(session.id), show(session.id)]);
 console.log(shown.flat());
 
-// And no later one.
+// A later request shows nothing.
 console.log(await show(session.id));
 
 await sessions.close();

@@ -11,6 +11,6 @@ session.set("alias", "GoTamer");
 await session.save();
 await sessions.close();
 
-// The id is the client's secret, as in a cookie. Here a file plays the client.
+// The id is the client's secret, usually in a cookie. Here a file plays the client.
 await writeFile(ticket, session.id, { mode: 0o600 });
 console.log(`saved ${session.handle}`);

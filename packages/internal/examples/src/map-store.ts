@@ -1,27 +1,29 @@
 import type { SessionRecord, Store } from "@sess/core";
 
-/** Keeps sessions in a Map: the least that is a store. */
+/** The smallest store: a Map. */
 export class MapStore implements Store {
   readonly #records = new Map<string, SessionRecord>();
 
-  async load(key: string): Promise<SessionRecord | undefined> {
-    const record = this.#records.get(key);
-    return record && record.expiresAt > Date.now() ? { ...record } : undefined;
+  async load(handle: string): Promise<SessionRecord | undefined> {
+    const record = this.#live(handle);
+    return record && { ...record };
   }
 
-  async save(key: string, record: SessionRecord): Promise<boolean> {
-    if (record.revision !== this.#liveRevision(key) + 1) return false;
-    this.#records.set(key, { ...record });
+  async save(handle: string, record: SessionRecord): Promise<boolean> {
+    const revision = this.#live(handle)?.revision ?? 0;
+    if (record.revision !== revision + 1) return false;
+    this.#records.set(handle, { ...record });
     return true;
   }
 
-  async delete(key: string, revision?: number): Promise<boolean> {
-    const live = this.#liveRevision(key);
-    return live > 0 && (revision ?? live) === live && this.#records.delete(key);
+  async delete(handle: string, revision?: number): Promise<boolean> {
+    const live = this.#live(handle);
+    if (live === undefined || live.revision !== (revision ?? live.revision)) return false;
+    return this.#records.delete(handle);
   }
 
-  #liveRevision(key: string): number {
-    const record = this.#records.get(key);
-    return record && record.expiresAt > Date.now() ? record.revision : 0;
+  #live(handle: string): SessionRecord | undefined {
+    const record = this.#records.get(handle);
+    return record && record.expiresAt > Date.now() ? record : undefined;
   }
 }

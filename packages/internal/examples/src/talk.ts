@@ -1,14 +1,13 @@
 import type { SessionManager } from "@sess/core";
 
-/** What a talk's session holds. */
+/** What the session of a conversation holds. */
 export interface Talk {
   lines: number;
 }
 
 /**
- * One connection, whatever carries it: the client's first line is its session's id, or empty. The
- * session outlives the connection, and each line asks for it anew, so that one that was ended
- * elsewhere ends here too.
+ * One connection, over any transport. The client's first line is the id of its session, or empty. The
+ * session outlives the connection. Each line loads it again, so one that was ended elsewhere ends here.
  */
 export async function talk(
   sessions: SessionManager<Talk>,
@@ -19,7 +18,7 @@ export async function talk(
   for await (const line of lines) {
     if (id === undefined) {
       id = await begin(sessions, line);
-      // The client's secret: in earnest the connection is encrypted.
+      // The id is a secret: use an encrypted connection.
       say(`session ${id}`);
       continue;
     }

@@ -1,64 +1,61 @@
-import { SessionError, type SessionRecord, type Store } from "@sess/core";
+import type { SessionRecord, Store } from "@sess/core";
+import { damagedRecord, LifeCycle } from "@sess/core/adapter";
 
-/** Keeps sessions as text in a Map that stores may share, as connections share a database. */
+/** Keeps records as JSON in a Map that several stores may share, as connections share a database. */
 export class TextStore implements Store {
   readonly #texts: Map<string, string>;
-  #closed = false;
+  readonly #life = new LifeCycle("TextStore");
 
   constructor(texts: Map<string, string>) {
     this.#texts = texts;
   }
 
-  async load(key: string): Promise<SessionRecord | undefined> {
-    return this.#live(key);
+  async load(handle: string): Promise<SessionRecord | undefined> {
+    this.#life.assertOpen();
+    return this.#live(handle);
   }
 
-  async save(key: string, record: SessionRecord): Promise<boolean> {
-    if (record.revision !== (this.#live(key)?.revision ?? 0) + 1) return false;
-    this.#texts.set(key, JSON.stringify(record));
+  async save(handle: string, record: SessionRecord): Promise<boolean> {
+    this.#life.assertOpen();
+    const revision = this.#live(handle)?.revision ?? 0;
+    if (record.revision !== revision + 1) return false;
+    this.#texts.set(handle, JSON.stringify(record));
     return true;
   }
 
-  async delete(key: string, revision?: number): Promise<boolean> {
-    if (revision === undefined) return this.#remove(key);
-    return this.#live(key)?.revision === revision && this.#texts.delete(key);
+  async delete(handle: string, revision?: number): Promise<boolean> {
+    this.#life.assertOpen();
+    if (revision === undefined) return this.#deleteAny(handle);
+    return this.#live(handle)?.revision === revision && this.#texts.delete(handle);
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
+  close(): Promise<void> {
+    return this.#life.close();
   }
 
-  #live(key: string): SessionRecord | undefined {
-    const text = this.#find(key);
-    const record = text === undefined ? undefined : parse(text);
+  #live(handle: string): SessionRecord | undefined {
+    const text = this.#texts.get(handle);
+    const record = text === undefined ? undefined : parse(handle, text);
     return record && record.expiresAt > Date.now() ? record : undefined;
   }
 
-  /** Damaged ones too: whether one was live can no longer be told. */
-  #remove(key: string): boolean {
-    const text = this.#find(key);
-    this.#texts.delete(key);
-    return text !== undefined && expiryOf(text) > Date.now();
-  }
-
-  #find(key: string): string | undefined {
-    if (this.#closed) throw new SessionError("STORE_CLOSED", "The store was closed.");
-    return this.#texts.get(key);
+  /** Deletes damaged records too, and counts them as live: their expiry cannot be read. */
+  #deleteAny(handle: string): boolean {
+    const text = this.#texts.get(handle);
+    this.#texts.delete(handle);
+    if (text === undefined) return false;
+    try {
+      return parse(handle, text).expiresAt > Date.now();
+    } catch {
+      return true;
+    }
   }
 }
 
-function parse(text: string): SessionRecord {
+function parse(handle: string, text: string): SessionRecord {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new SessionError("RECORD_CORRUPT", "The record is no JSON.", { cause });
-  }
-}
-
-function expiryOf(text: string): number {
-  try {
-    return parse(text).expiresAt;
-  } catch {
-    return Number.POSITIVE_INFINITY;
+  } catch (error) {
+    throw damagedRecord(handle, "it is not JSON", error);
   }
 }

@@ -3,7 +3,7 @@ import type { SessionManager } from "@sess/core";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type Talk, talk } from "./talk.ts";
 
-/** Sessions over WebSockets, a line in each message. */
+/** Sessions over WebSockets, one line per message. */
 export function createWebSocketServer(sessions: SessionManager<Talk>, port: number) {
   const server = new WebSocketServer({ port, host: "127.0.0.1" });
   server.on("connection", (socket) => {

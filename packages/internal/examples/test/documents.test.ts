@@ -1,13 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { stateTableMarkdown } from "../../../core/test/support/state-table.ts";
-import { documents } from "./support/documents.ts";
+import { documentAt, documents } from "./support/documents.ts";
 import { Document } from "./support/markdown.ts";
 import { ROOT } from "./support/program.ts";
 
+const CORE = join(ROOT, "packages/core");
+
 describe("the documents", () => {
-  test("link only to files and headings that are there", () => {
+  test("link only to files and headings that exist", () => {
     const broken = documents.flatMap((document) =>
       document.links
         .filter(({ target }) => !/^https?:/.test(target))
@@ -17,38 +19,68 @@ describe("the documents", () => {
     expect(broken).toEqual([]);
   });
 
-  test("have one heading for each code of error", () => {
-    const source = readFileSync(join(ROOT, "packages/core/src/contract/errors.ts"), "utf8");
+  test("have a heading for each error code", () => {
+    const source = readFileSync(join(CORE, "src/contract/errors.ts"), "utf8");
     const union = /SessionErrorCode =([^;]+);/.exec(source)?.[1] ?? "";
     const codes = [...union.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code);
-    const page = documents.find(({ name }) => name === "docs/errors.md");
     expect(codes.length).toBeGreaterThan(0);
-    expect(page?.headings.slice(1)).toEqual(codes);
+    expect(documentAt("packages/core/docs/errors.md").headings.slice(1)).toEqual(codes);
   });
 
   test("show what every method does in every state, as it is tested", () => {
-    const guide = documents.find(({ name }) => name === "docs/guide.md");
     const table = stateTableMarkdown().replace(/ +/g, " ");
-    expect(guide?.prose.join("\n")).toContain(table);
+    expect(documentAt("packages/core/docs/guide.md").prose.join("\n")).toContain(table);
   });
 
   test("describe every option of the manager", () => {
-    const core = join(ROOT, "packages/core/src");
-    const source =
-      bodyOf(readFileSync(join(core, "settings.ts"), "utf8"), "SessionManagerOptions") +
-      bodyOf(readFileSync(join(core, "lifetime.ts"), "utf8"), "Lifetime");
-    const options = [...source.matchAll(/^\s+(\w+)\??: /gm)].map(([, name]) => name);
-    const guide = documents.find(({ name }) => name === "docs/guide.md");
-    const rows = (guide?.prose ?? []).flatMap(
+    const options = [...propertiesOf("SessionManagerOptions"), ...propertiesOf("Lifetime")];
+    const rows = documentAt("packages/core/docs/guide.md").prose.flatMap(
       (line) => /^\| `(\w+)` \| [^|]+ \| [^|]+ \|$/.exec(line)?.[1] ?? [],
     );
     expect(options.length).toBeGreaterThan(5);
     expect([...rows].sort()).toEqual([...options].sort());
   });
+
+  test("describe every function and class of the adapter kit", () => {
+    const entry = readFileSync(join(CORE, "src/adapter.ts"), "utf8");
+    const exported = [...entry.matchAll(/export \{([^}]+)\}/g)]
+      .flatMap(([, names = ""]) => names.split(","))
+      .map((name) => name.trim())
+      .filter((name) => name !== "" && !name.startsWith("type "));
+    const page = readFileSync(join(CORE, "docs/writing-a-store.md"), "utf8");
+    expect(exported.length).toBeGreaterThan(5);
+    expect(exported.filter((name) => !page.includes(`\`${name}`))).toEqual([]);
+  });
+
+  test("name source files that exist", () => {
+    const page = readFileSync(join(CORE, "docs/architecture.md"), "utf8");
+    const named = [...page.matchAll(/`([\w/-]+\.ts)`/g)].flatMap(([, name]) => name ?? []);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !existsSync(join(CORE, "src", name)))).toEqual([]);
+  });
+
+  test("name tests and clauses that exist as the proof of each answer to a threat", () => {
+    const proofs = documentAt("packages/core/docs/security.md")
+      .prose.flatMap((line) => /\| ([^|]+) \|$/.exec(line)?.[1] ?? [])
+      .flatMap((cell) => [...cell.matchAll(/`([\w-]+)`/g)].flatMap(([, name]) => name ?? []));
+    const proving = readdirSync(join(ROOT, "packages"), { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.test\.ts$|core.conformance.*\.ts$/.test(path))
+      .map((path) => path.replace(/^.*[\\/]|(\.test)?\.ts$/g, ""));
+    expect(proofs.length).toBeGreaterThan(20);
+    expect(proofs.filter((name) => !proving.includes(name))).toEqual([]);
+  });
 });
 
-function bodyOf(source: string, name: string): string {
-  return new RegExp(`^export interface ${name}\\b[^{]*{([^}]+)^}`, "m").exec(source)?.[1] ?? "";
+/** The properties of an interface that core declares. */
+function propertiesOf(name: string): string[] {
+  const declaration = new RegExp(`^export interface ${name}\\b[^{]*{([^}]+)^}`, "m");
+  const body = readdirSync(join(CORE, "src"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => declaration.exec(readFileSync(join(CORE, "src", path), "utf8"))?.[1])
+    .find((found) => found !== undefined);
+  return [...(body ?? "").matchAll(/^\s+(?:readonly )?(\w+)\??: /gm)].flatMap(
+    ([, each]) => each ?? [],
+  );
 }
 
 function resolves(document: Document, target: string): boolean {

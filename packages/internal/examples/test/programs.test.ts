@@ -1,22 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import {
-  EXAMPLES,
-  makeFolder,
-  ROOT,
-  removeFolder,
-  run,
-  withoutHandles,
-} from "./support/program.ts";
+import { beforeEach, expect, test } from "@jest/globals";
+import { EXAMPLES, makeFolder, ROOT, run, withoutHandles } from "./support/program.ts";
 
 let folder = "";
 
-beforeEach(async () => {
-  folder = await makeFolder();
+beforeEach(() => {
+  folder = makeFolder();
 });
-
-afterEach(() => removeFolder(folder));
 
 async function outputOf(program: string, ...args: string[]): Promise<string> {
   const { status, output, errors } = await run(join(EXAMPLES, program), args, folder);
@@ -36,7 +27,7 @@ test("a session in LevelDB is saved by one process and loaded by the next", asyn
   expect(loaded).toBe(`loaded ${handle}: alias is GoTamer\n`);
 });
 
-test("the file that plays the client is for its owner alone, and the id is printed nowhere", async () => {
+test("the file that plays the client is readable by its owner alone, and no id is printed", async () => {
   const saved = await outputOf("level-save.ts");
   const loaded = await outputOf("level-load.ts");
   const ticket = join(folder, "session-id");
@@ -62,11 +53,11 @@ test("npm start runs this program", async () => {
   expect(own).toHaveProperty("scripts.start", "tsx src/start.ts");
 });
 
-test("a flash message is shown to one of two parallel readers and to no later one", async () => {
+test("a flash message is shown to one of two parallel requests and to no later one", async () => {
   expect(await outputOf("flash.ts")).toBe("[ 'Your profile was saved.' ]\n[]\n");
 });
 
-test("a user sees and ends her devices, one or all others, and nobody else's", async () => {
+test("a user lists her devices and ends one or all others, but nobody else's", async () => {
   expect(await outputOf("devices.ts")).toBe(
     [
       "ada: laptop, phone, tablet",

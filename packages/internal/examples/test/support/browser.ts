@@ -1,9 +1,9 @@
 import { parseSetCookie, type SetCookie } from "cookie";
 
-/** As much of a browser as a cookie needs. */
+/** The part of a browser that handles cookies. */
 export class Browser {
   readonly #origin: string;
-  /** The cookies of the last answer. */
+  /** The cookies that the last answer set. */
   received: SetCookie[] = [];
   cookie: SetCookie | undefined;
 

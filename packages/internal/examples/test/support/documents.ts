@@ -3,17 +3,31 @@ import { join } from "node:path";
 import { Document } from "./markdown.ts";
 import { ROOT } from "./program.ts";
 
-/** Every document of this repository, the change logs apart. */
+/** Every document of this repository except the changelogs. */
 export const documents: readonly Document[] = [
   "README.md",
-  ...markdownIn("docs"),
+  ".changes/README.md",
   ...markdownIn(".github"),
-  ...readdirSync(join(ROOT, "packages")).map((name) => `packages/${name}/README.md`),
+  ...packagesIn("packages").flatMap((name) => [`${name}/README.md`, ...markdownIn(`${name}/docs`)]),
+  ...packagesIn("packages/internal").flatMap(markdownIn),
 ]
-  .filter((name) => existsSync(join(ROOT, name)))
-  .map((name) => new Document(join(ROOT, name)));
+  .filter((path) => existsSync(join(ROOT, path)))
+  .map((path) => new Document(join(ROOT, path)));
 
-function markdownIn(name: string): string[] {
-  const found = readdirSync(join(ROOT, name), { recursive: true, encoding: "utf8" });
-  return found.filter((path) => path.endsWith(".md")).map((path) => join(name, path));
+/** The document at `path`, from the top of the repository. */
+export function documentAt(path: string): Document {
+  const document = documents.find(({ name }) => name === path);
+  if (document === undefined) throw new Error(`There is no document ${path}.`);
+  return document;
+}
+
+function packagesIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`);
+}
+
+/** The Markdown files directly in `folder`. */
+function markdownIn(folder: string): string[] {
+  const path = join(ROOT, folder);
+  const names = existsSync(path) ? readdirSync(path) : [];
+  return names.filter((name) => name.endsWith(".md")).map((name) => `${folder}/${name}`);
 }

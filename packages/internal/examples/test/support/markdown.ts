@@ -5,12 +5,12 @@ import { ROOT } from "./program.ts";
 /** A fenced block of a document. */
 export interface Block {
   readonly language: string;
-  /** What else its first line says. */
+  /** The words after the language: ```` ```ts file=map-store.ts ````. */
   readonly words: readonly string[];
   readonly text: string;
-  /** Of its first line of text, from 1. */
+  /** The number of its first line of text, from 1. */
   readonly line: number;
-  /** The heading of the second level that it stands under. */
+  /** The second-level heading above it. */
   readonly section: string;
 }
 
@@ -21,26 +21,26 @@ export interface Link {
 
 /** A Markdown file of this repository. */
 export class Document {
-  /** From the top of the repository. */
+  /** Its path from the top of the repository. */
   readonly name: string;
   readonly blocks: Block[] = [];
   readonly links: Link[] = [];
   readonly headings: string[] = [];
-  /** The lines that are no code, tables without the spaces that align them. */
+  /** The lines outside code blocks; tables without the spaces that align their columns. */
   readonly prose: string[] = [];
 
   constructor(path: string) {
     this.name = relative(ROOT, path).replaceAll("\\", "/");
     let section = "";
-    let open: { head: string; text: string[]; line: number } | undefined;
+    let open: { fence: string; text: string[]; line: number } | undefined;
     for (const [index, line] of readFileSync(path, "utf8").split("\n").entries()) {
       const fence = /^```(.*)$/.exec(line)?.[1];
       if (open !== undefined && fence === undefined) open.text.push(line);
       else if (open !== undefined) {
-        const [language = "", ...words] = open.head.split(" ");
+        const [language = "", ...words] = open.fence.split(" ");
         this.blocks.push({ ...open, language, words, section, text: open.text.join("\n") });
         open = undefined;
-      } else if (fence !== undefined) open = { head: fence, text: [], line: index + 2 };
+      } else if (fence !== undefined) open = { fence, text: [], line: index + 2 };
       else {
         const heading = /^(#+) (.+)$/.exec(line);
         if (heading?.[1] === "##") section = heading[2] ?? "";
@@ -51,7 +51,7 @@ export class Document {
     }
   }
 
-  /** The headings as links name them. */
+  /** The headings in the form that links use. */
   get anchors(): string[] {
     return this.headings.map((heading) =>
       heading
@@ -61,7 +61,7 @@ export class Document {
     );
   }
 
-  /** The file that a link of this document leads to, and the heading in it. */
+  /** The file and the heading that a link of this document leads to. */
   resolve(target: string): { path: string; anchor: string | undefined } {
     const [file = "", anchor] = target.split("#");
     const here = join(ROOT, this.name);

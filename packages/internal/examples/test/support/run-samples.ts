@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 import { SessionError } from "@sess/core";
 
-// Runs samples one after another and notes what each printed, checked and failed with.
-// Arguments: a file with the samples' paths, one a line, and the file to write to.
+// Runs samples one after another and records what each printed, checked and failed with.
+// Arguments: a file with one sample's path per line, and the file to write the results to.
 const [list = "", results = ""] = process.argv.slice(2);
 
 let output = "";

@@ -1,25 +1,25 @@
 import type { Block, Document } from "./markdown.ts";
 
-/** The blocks of one section as the program that they make up. */
+/** The program that the blocks of one section make up. */
 export interface Sample {
   readonly name: string;
   readonly source: string;
-  /** With the results that comments state as checks. */
+  /** The source with the results that its comments state turned into checks. */
   readonly checked: string;
   /** Files that it imports. */
   readonly files: ReadonlyMap<string, string>;
-  /** What it prints, where the document says so. */
+  /** What it prints, if the document says so. */
   readonly output: string | undefined;
 }
 
 const LANGUAGES = ["ts", "js"];
 
-/** Blocks of code that are no programs: declarations, which are compared with the source. */
+/** Declarations, which are compared with the source. */
 export function signatures({ blocks }: Document): Block[] {
   return blocks.filter(({ language, words }) => isCode(language) && words.includes("signature"));
 }
 
-/** Blocks that are files of their own, imported by others. */
+/** Blocks that are files, which other blocks import. */
 export function files({ blocks }: Document): { block: Block; name: string }[] {
   return blocks.flatMap((block) => {
     const name = block.words.find((word) => word.startsWith("file="))?.slice("file=".length);
@@ -27,12 +27,12 @@ export function files({ blocks }: Document): { block: Block; name: string }[] {
   });
 }
 
-/** Blocks that a test runner runs. */
+/** Blocks for a test runner. */
 export function suites({ blocks }: Document): Block[] {
   return blocks.filter(({ words }) => words.includes("suite"));
 }
 
-/** Each section with code is one program, after the document's prelude where it has one. */
+/** One program for each section with code, preceded by the document's prelude if it has one. */
 export function samples(document: Document): Sample[] {
   const programs = document.blocks.filter(
     ({ language, words }) => isCode(language) && words.length === 0,
@@ -63,7 +63,7 @@ function isCode(language: string): boolean {
 
 const LITERAL = /^(undefined|null|true|false|-?\d[\d_.]*|".*"|\[.*\]|\{.*\})$/;
 
-/** A line whose comment states its value, its output or the code of its error becomes a check. */
+/** Turns a line whose comment states its value, its output or its error code into a check. */
 function checked(line: string): string {
   const [, code = "", comment = ""] = /^\s*(.*);\s+\/\/ (.+)$/.exec(line) ?? [];
   const fault = /^(?:throws|rejects with) ([A-Z_]+)$/.exec(comment)?.[1];

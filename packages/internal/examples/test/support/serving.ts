@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import type { Server } from "node:net";
 
-/** Has the server listen on a free port of this machine, and resolves to the port. */
+/** Listens on a free port of this machine and resolves to the port. */
 export async function listen(server: Server): Promise<number> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return portOf(server);
 }
 
-export function portOf(server: { address(): unknown }): number {
-  const address = Object(server.address());
-  if (typeof address.port !== "number") throw new Error("it does not listen on a port");
+export function portOf(server: Pick<Server, "address">): number {
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("it listens on no port");
   return address.port;
 }
 
