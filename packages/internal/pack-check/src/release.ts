@@ -20,3 +20,5 @@ execFileSync("npx", ["lerna", "version", step, ...options], { cwd: ROOT, stdio: 
 const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, "lerna.json"), "utf8"));
 collectChangeNotes(ROOT, version);
 execFileSync("npm", ["run", "lock"], { cwd: ROOT, stdio: "inherit" });
+// lerna writes lerna.json without a final newline.
+execFileSync("npm", ["run", "format"], { cwd: ROOT, stdio: "inherit" });
