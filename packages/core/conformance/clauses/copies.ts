@@ -3,11 +3,6 @@ import type { SessionRecord } from "../../src/contract/store.ts";
 import { assertHolds, assertRecord, assertResolved, collect } from "../harness/assertions.ts";
 import { clause } from "../harness/clause.ts";
 
-/** Changes a record in place, as its holder may. */
-function overwrite(record: SessionRecord): void {
-  Object.assign(record, { revision: 99, expiresAt: 1, owner: "eve", data: "overwritten" });
-}
-
 /** Records are never shared between the store and its callers. */
 export const copies = [
   ...clause("copies", [], {
@@ -62,3 +57,8 @@ export const copies = [
     },
   }),
 ];
+
+/** Changes a record in place, as its holder may. */
+function overwrite(record: SessionRecord): void {
+  Object.assign(record, { revision: 99, expiresAt: 1, owner: "eve", data: "overwritten" });
+}

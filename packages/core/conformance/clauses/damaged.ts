@@ -25,7 +25,7 @@ export const damaged = [
       const saved = await store.save(handle, fixture.record()).catch(() => false);
       assertResolved(saved, false, "save()", "nobody can tell whose session it is");
     },
-    "delete() removes it": async (store, fixture) => {
+    "delete() removes the record": async (store, fixture) => {
       const handle = fixture.handle();
       await store.save(handle, fixture.record({ owner: "ada" }));
       await fixture.damage(handle);
@@ -53,7 +53,7 @@ export const damaged = [
     },
   }),
   ...clause("damaged", ["sweep"], {
-    "sweep() skips it and removes expired records": async (store, fixture) => {
+    "sweep() skips the record and removes expired ones": async (store, fixture) => {
       const { expiresAt } = fixture.shortLived();
       const unreadable = fixture.handle();
       await store.save(unreadable, fixture.record({ expiresAt }));

@@ -5,18 +5,18 @@ import { oddText } from "../harness/odd-text.ts";
 const MEGABYTE = 1024 * 1024;
 
 const texts: Readonly<Record<string, string>> = {
-  ...oddText,
-  "no characters": "",
-  "one byte": "a",
-  "one byte more than 64 KiB": `${"a".repeat(65_536)}z`,
-  "1 MiB": `${"0123456789abcdef".repeat(MEGABYTE / 16 - 1)}0123456789abcdeZ`,
-  "1 MiB of three-byte characters": "漢".repeat(MEGABYTE / 3),
+  ...Object.fromEntries(Object.entries(oddText).map(([kind, text]) => [`text with ${kind}`, text])),
+  "empty text": "",
+  "text of one byte": "a",
+  "text of one byte more than 64 KiB": `${"a".repeat(65_536)}z`,
+  "text of 1 MiB": `${"0123456789abcdef".repeat(MEGABYTE / 16 - 1)}0123456789abcdeZ`,
+  "text of 1 MiB in three-byte characters": "漢".repeat(MEGABYTE / 3),
 };
 
 /** Data is opaque: every text comes back unchanged, from a first save and from a later one. */
 export const data = Object.entries(texts).flatMap(([kind, text]) =>
   clause("data", [], {
-    [`text with ${kind} comes back unchanged`]: async (store, fixture) => {
+    [`${kind} comes back unchanged`]: async (store, fixture) => {
       const handle = fixture.handle();
       const record = fixture.record({ data: text });
       const reason = "data is opaque, none of its characters may mean anything to the store";

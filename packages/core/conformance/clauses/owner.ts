@@ -3,39 +3,22 @@ import type { StoreWith } from "../harness/capability.ts";
 import { clause } from "../harness/clause.ts";
 import { ownerComparison } from "./owner-comparison.ts";
 
-interface Expected {
-  readonly ada?: readonly string[];
-  readonly bob?: readonly string[];
-  readonly all: readonly string[];
-}
-
-/** Fails unless the lists of ada, of bob and of all sessions hold exactly these handles. */
-async function assertLists(
-  store: StoreWith<"list">,
-  { ada = [], bob = [], all }: Expected,
-  when: string,
-): Promise<void> {
-  assertHandles(await collect(store.list("ada")), ada, `these are ada's ${when}`);
-  assertHandles(await collect(store.list("bob")), bob, `these are bob's ${when}`);
-  assertHandles(await collect(store.list()), all, `these are all sessions ${when}`);
-}
-
 export const owner = [
   ...clause("owner", ["list"], {
-    "a first save adds the session to the owner's list": async (store, fixture) => {
+    "a first save adds the session to its owner's list": async (store, fixture) => {
       const [owned, unowned] = [fixture.handle(), fixture.handle()];
       await store.save(owned, fixture.record({ owner: "ada" }));
       await store.save(unowned, fixture.record());
       await assertLists(store, { ada: [owned], all: [owned, unowned] }, "after a first save");
     },
-    "a later save keeps it there": async (store, fixture) => {
+    "a later save keeps the session in the list": async (store, fixture) => {
       const handle = fixture.handle();
       const record = fixture.record({ owner: "ada" });
       await store.save(handle, record);
       await store.save(handle, fixture.next(record));
       await assertLists(store, { ada: [handle], all: [handle] }, "after a later save");
     },
-    "a save with another owner moves it": async (store, fixture) => {
+    "a save with another owner moves the session to that owner's list": async (store, fixture) => {
       const handle = fixture.handle();
       const record = fixture.record({ owner: "ada" });
       await store.save(handle, record);
@@ -44,14 +27,14 @@ export const owner = [
       await store.save(handle, fixture.record({ revision: 3, owner: "ada" }));
       await assertLists(store, { ada: [handle], all: [handle] }, "after the change back");
     },
-    "a later save that brings an owner adds it": async (store, fixture) => {
+    "a later save that brings an owner adds the session to the list": async (store, fixture) => {
       const handle = fixture.handle();
       const record = fixture.record();
       await store.save(handle, record);
       await store.save(handle, fixture.next(record, { owner: "ada" }));
       await assertLists(store, { ada: [handle], all: [handle] }, "after a sign-in");
     },
-    "a save without an owner removes it": async (store, fixture) => {
+    "a save without an owner removes the session from the list": async (store, fixture) => {
       const handle = fixture.handle();
       const record = fixture.record();
       await store.save(handle, { ...record, owner: "ada" });
@@ -65,7 +48,10 @@ export const owner = [
       await store.save(fixture.handle(), fixture.record({ owner: "bob", revision: 2 }));
       await assertLists(store, { ada: [handle], all: [handle] }, "after refused saves");
     },
-    "a delete removes it, a refused delete does not": async (store, fixture) => {
+    "a delete removes the session from the list, a refused delete does not": async (
+      store,
+      fixture,
+    ) => {
       const [one, other, kept] = [fixture.handle(), fixture.handle(), fixture.handle()];
       for (const handle of [one, other, kept]) {
         await store.save(handle, fixture.record({ owner: "ada" }));
@@ -133,3 +119,20 @@ export const owner = [
   }),
   ...ownerComparison,
 ];
+
+interface Expected {
+  readonly ada?: readonly string[];
+  readonly bob?: readonly string[];
+  readonly all: readonly string[];
+}
+
+/** Fails unless the lists of ada, of bob and of all sessions hold exactly these handles. */
+async function assertLists(
+  store: StoreWith<"list">,
+  { ada = [], bob = [], all }: Expected,
+  when: string,
+): Promise<void> {
+  assertHandles(await collect(store.list("ada")), ada, `these are ada's ${when}`);
+  assertHandles(await collect(store.list("bob")), bob, `these are bob's ${when}`);
+  assertHandles(await collect(store.list()), all, `these are all sessions ${when}`);
+}

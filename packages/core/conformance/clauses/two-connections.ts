@@ -25,7 +25,7 @@ const basicRules: Races<never> = {
       record = fixture.next(record);
     }
   },
-  "what one deletes a stale save of the other does not revive": async (one, other, fixture) => {
+  "a stale save of the other does not revive what one deleted": async (one, other, fixture) => {
     const handle = fixture.handle();
     const record = fixture.record();
     await one.save(handle, record);

@@ -6,29 +6,6 @@ import { type Races, ROUNDS, winners } from "./race.ts";
 
 const COUNTERS = 16;
 
-/** Saves the same revision `count` times at once: exactly one may be written. */
-async function raceSaves(
-  one: Store,
-  other: Store,
-  fixture: Fixture,
-  { count, revision }: { count: number; revision: number },
-): Promise<void> {
-  const handle = fixture.handle();
-  for (let before = 1; before < revision; before += 1) {
-    await one.save(handle, fixture.record({ revision: before }));
-  }
-  const records = Array.from({ length: count }, () => fixture.record({ revision }));
-  const won = await winners([one, other], records, (store, record) => store.save(handle, record));
-  const call = `of ${count} saves of revision ${revision} at the same time`;
-  const [winner] = won;
-  assert.ok(
-    winner && won.length === 1,
-    `${call} exactly one must be written, but ${won.length} were`,
-  );
-  await assertHolds(one, handle, winner, "the save that resolved to true counts");
-  await assertHolds(other, handle, winner, "the save that resolved to true counts");
-}
-
 export const saveRaces: Races<never> = {
   "of two first saves exactly one is written": async (one, other, fixture) => {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -93,4 +70,27 @@ async function count(store: Store, handle: string, fixture: Fixture): Promise<vo
     if (await store.save(handle, next)) return;
   }
   assert.fail("a save was refused although no other had been written since the load");
+}
+
+/** Saves the same revision `count` times at once: exactly one may be written. */
+async function raceSaves(
+  one: Store,
+  other: Store,
+  fixture: Fixture,
+  { count, revision }: { count: number; revision: number },
+): Promise<void> {
+  const handle = fixture.handle();
+  for (let before = 1; before < revision; before += 1) {
+    await one.save(handle, fixture.record({ revision: before }));
+  }
+  const records = Array.from({ length: count }, () => fixture.record({ revision }));
+  const won = await winners([one, other], records, (store, record) => store.save(handle, record));
+  const call = `of ${count} saves of revision ${revision} at the same time`;
+  const [winner] = won;
+  assert.ok(
+    winner && won.length === 1,
+    `${call} exactly one must be written, but ${won.length} were`,
+  );
+  await assertHolds(one, handle, winner, "the save that resolved to true counts");
+  await assertHolds(other, handle, winner, "the save that resolved to true counts");
 }
