@@ -43,7 +43,7 @@ export class FaultTable {
 
   /** The error for a call that only reads. A `SessionError` is returned as it is. */
   readError(error: unknown): SessionError {
-    return this.#sessionError(`Cannot read from ${this.#options.engine}.`, error);
+    return this.errorOf(`Cannot read from ${this.#options.engine}.`, error);
   }
 
   /**
@@ -53,7 +53,7 @@ export class FaultTable {
   writeError(error: unknown): SessionError {
     const { engine, isRefusal } = this.#options;
     const isOutcomeUnknown = this.find(error)?.isOutcomeUnknown ?? !isRefusal(error);
-    return this.#sessionError(
+    return this.errorOf(
       isOutcomeUnknown
         ? `A write to ${engine} failed with unknown outcome: it may have happened.`
         : `Nothing was written to ${engine}.`,
@@ -72,7 +72,11 @@ export class FaultTable {
     );
   }
 
-  #sessionError(happened: string, error: unknown): SessionError {
+  /**
+   * The error for any other call; `happened` says in whole sentences what did not come about. A
+   * `SessionError` is returned as it is.
+   */
+  errorOf(happened: string, error: unknown): SessionError {
     if (error instanceof SessionError) return error;
     const fault = this.find(error);
     const advice = fault?.advice ?? `${this.#options.engine} reports a fault: see the cause.`;
