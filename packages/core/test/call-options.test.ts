@@ -1,23 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { expectCode } from "./support/expect-code.ts";
-import { ReferenceStore } from "./support/reference-store.ts";
+import { expectCode, ReferenceStore } from "@sess/test-support";
 import { saved } from "./support/sessions.ts";
 import { untypedCall } from "./support/untyped-call.ts";
 
-describe("a call's options that cannot be meant are refused and nothing ends:", () => {
+describe("options of a call that make no sense are refused and no session ends:", () => {
   const calls: readonly [what: string, method: string, ...args: unknown[]][] = [
     ["a misspelt owner", "revoke", "HANDLE", { ower: "you" }],
     [
-      "an owner that is undefined, as where nobody is signed in",
+      "an owner that is undefined, as when nobody is signed in",
       "revoke",
       "HANDLE",
       { owner: undefined },
     ],
     ["an owner that is empty", "revoke", "HANDLE", { owner: "" }],
     ["an owner that is a number", "revoke", "HANDLE", { owner: 7 }],
-    ["a misspelt exception", "revokeAll", "me", { expect: "SESSION" }],
-    ["an exception that is no session", "revokeAll", "me", { except: "HANDLE" }],
+    ["a misspelt except", "revokeAll", "me", { expect: "SESSION" }],
+    ["an except that is no session", "revokeAll", "me", { except: "HANDLE" }],
     ["no owner", "revokeAll"],
     ["an empty owner", "revokeAll", ""],
     ["an owner of 256 bytes", "revokeAll", "é".repeat(128)],

@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import * as core from "@sess/core";
 import { SessionManager } from "@sess/core";
-import { ReferenceStore } from "./support/reference-store.ts";
+import { ReferenceStore } from "@sess/test-support";
 
 const source = readFileSync(path.join(__dirname, "../src/index.ts"), "utf8");
 

@@ -2,9 +2,9 @@ import { type ChannelListener, subscribe, unsubscribe } from "node:diagnostics_c
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Session, SessionError, SessionManager } from "@sess/core";
-import { faulty } from "./support/faults.ts";
-import { all, loaded, saved } from "./support/sessions.ts";
-import { SpyStore } from "./support/spy.ts";
+import { collect, SpyStore } from "@sess/test-support";
+
+import { loaded, saved } from "./support/sessions.ts";
 import { textsIn } from "./support/texts-in.ts";
 
 let store: SpyStore;
@@ -15,13 +15,13 @@ beforeEach(() => {
   sessions = new SessionManager({ store, maxBytes: 200 });
 });
 
-test("the scan used here finds the id of a session it can reach", () => {
+test("textsIn() finds the id of a session that it can reach", () => {
   const session = sessions.create();
   expect(textsIn({ found: [session] })).toContain(session.id);
 });
 
 describe("an id never appears", () => {
-  test("where a session is printed, however deep", async () => {
+  test("when a session is printed, at any depth", async () => {
     const session = await saved(sessions, { cart: [1] });
     session.set("alias", "GoTamer");
     for (const subject of [session, sessions, { session }]) {
@@ -32,7 +32,7 @@ describe("an id never appears", () => {
     expect(Object.keys(session)).toEqual([]);
   });
 
-  test("on the console, to which nothing is written", async () => {
+  test("on the console, to which core writes nothing", async () => {
     const writers = [
       ...(["log", "info", "warn", "error", "debug"] as const).map((name) =>
         jest.spyOn(console, name),
@@ -44,21 +44,21 @@ describe("an id never appears", () => {
     expect(writers.flatMap((writer) => writer.mock.calls)).toEqual([]);
   });
 
-  test.each([false, true])("in what the store sees, encrypt: %s", async (encrypt) => {
+  test.each([false, true])("in what the store is given, encrypt: %s", async (encrypt) => {
     sessions = new SessionManager({ store, encrypt });
     const { ids } = await wholeLife();
     expect(store.seen.length).toBeGreaterThan(5);
     for (const id of ids) expect(store.seen.filter((text) => text.includes(id))).toEqual([]);
   });
 
-  test("in a summary; its handle does", async () => {
+  test("in a summary, but the handle does", async () => {
     const session = await saved(sessions, { alias: "GoTamer" }, "me");
-    const texts = textsIn(await all(sessions.list("me")));
+    const texts = textsIn(await collect(sessions.list("me")));
     expect(texts).toContain(session.handle);
     expect(texts.filter((text) => text.includes(session.id))).toEqual([]);
   });
 
-  test("in an event; its handle does", async () => {
+  test("in an event, but the handle does", async () => {
     const events: unknown[] = [];
     const { ids, handle } = await listening(events, wholeLife);
     const texts = textsIn(events);
@@ -89,7 +89,7 @@ describe("an id never appears", () => {
   });
 });
 
-/** Each operation once, under every id that the session has. */
+/** Runs each operation once, with each id that the session has. */
 async function wholeLife(): Promise<{ id: string; ids: string[]; handle: string }> {
   const session = await saved(sessions, { cart: [1] }, "me");
   const ids = [session.id];
@@ -109,7 +109,7 @@ async function wholeLife(): Promise<{ id: string; ids: string[]; handle: string 
   return { id: session.id, ids, handle: session.handle };
 }
 
-/** One failure of each kind, around sessions whose ids are known. */
+/** Causes one failure of each kind, to sessions whose ids are known. */
 async function failures(): Promise<{ errors: unknown[]; ids: string[] }> {
   const errors: unknown[] = [];
   const attempt = async (session: Session, task: () => unknown) => {
@@ -145,7 +145,7 @@ async function failures(): Promise<{ errors: unknown[]; ids: string[] }> {
   });
   await failing((session) => sessions.update(session.id, (inner) => inner.save()));
   await failing(async (session) => {
-    store.around = faulty("rejects before applying", () => true);
+    store.around = () => Promise.reject(new Error("The engine failed."));
     return session.destroy();
   });
   store.forget();

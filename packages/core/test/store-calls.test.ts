@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { type Session, SessionManager } from "@sess/core";
-import { between } from "./support/faults.ts";
-import { bare } from "./support/reference-store.ts";
-import { all, loaded, saved } from "./support/sessions.ts";
-import { SpyStore } from "./support/spy.ts";
+import { bare, collect, SpyStore } from "@sess/test-support";
+import { between } from "./support/interference.ts";
+import { loaded, saved } from "./support/sessions.ts";
 
 let store: SpyStore;
 let sessions: SessionManager;
-/** A stored session that nobody holds. */
+/** The id of a stored session of which there is no object. */
 let id: string;
 
 beforeEach(async () => {
@@ -20,7 +19,7 @@ beforeEach(async () => {
   store.counts();
 });
 
-/** What one access, from load to save, asks of the store. */
+/** The calls of the store in one access, from load to save. */
 async function access(use: (session: Session) => unknown) {
   const session = await loaded(sessions, id);
   await use(session);
@@ -29,7 +28,7 @@ async function access(use: (session: Session) => unknown) {
 }
 
 describe("an access costs the store", () => {
-  test("one load where it reads", async () => {
+  test("one load if it only reads", async () => {
     const reads = await access((session) => {
       session.get("alias");
       session.get("cart");
@@ -41,9 +40,9 @@ describe("an access costs the store", () => {
 
   const changes: Record<string, (session: Session) => unknown> = {
     "sets a value": (session) => session.set("alias", "another"),
-    "changes one in place": (session) => session.get("cart").push(2),
-    "deletes one": (session) => session.delete("alias"),
-    clears: (session) => session.clear(),
+    "changes a value in place": (session) => session.get("cart").push(2),
+    "deletes a value": (session) => session.delete("alias"),
+    "clears the session": (session) => session.clear(),
     "flashes a message": (session) => session.flash("info", "again"),
     "changes the owner": (session) => {
       session.owner = "you";
@@ -56,11 +55,11 @@ describe("an access costs the store", () => {
     },
   };
 
-  test.each(Object.entries(changes))("one load and one save where it %s", async (_, change) => {
+  test.each(Object.entries(changes))("one load and one save if it %s", async (_, change) => {
     expect(await access(change)).toEqual({ load: 1, save: 1 });
   });
 
-  test("no second save where nothing changed since the first", async () => {
+  test("no second save if nothing has changed since the first", async () => {
     const session = await loaded(sessions, id);
     session.set("alias", "another");
     session.get("cart").push(2);
@@ -70,7 +69,7 @@ describe("an access costs the store", () => {
     expect(store.counts()).toEqual({});
   });
 
-  test("one more load and save where another saved in between", async () => {
+  test("one more load and save if another has saved in between", async () => {
     const session = await loaded(sessions, id);
     await sessions.update(id, (other) => other.set("views", 1));
     store.counts();
@@ -80,8 +79,8 @@ describe("an access costs the store", () => {
   });
 });
 
-describe("nothing is asked of the store", () => {
-  test("to create a session, to reload, end or leave one that was never saved", async () => {
+describe("the store is not asked", () => {
+  test("when a session is created, and when one that was never saved is reloaded, regenerated or destroyed", async () => {
     const session = sessions.create();
     session.set("alias", "GoTamer");
     await session.reload();
@@ -92,7 +91,7 @@ describe("nothing is asked of the store", () => {
     expect(store.counts()).toEqual({});
   });
 
-  test("to take messages of a kind that has none", async () => {
+  test("when messages are taken of a kind that has none", async () => {
     const session = await loaded(sessions, id);
     store.counts();
     expect(await session.takeFlash("error")).toEqual([]);
@@ -100,7 +99,7 @@ describe("nothing is asked of the store", () => {
     expect(store.counts()).toEqual({});
   });
 
-  test("to take messages that were never saved", async () => {
+  test("when messages are taken that were never saved", async () => {
     const session = await loaded(sessions, id);
     session.flash("error", "oops");
     store.counts();
@@ -108,7 +107,7 @@ describe("nothing is asked of the store", () => {
     expect(store.counts()).toEqual({});
   });
 
-  test("for a value that cannot be stored, or too many of them", async () => {
+  test("when a value cannot be stored or the session is too large", async () => {
     const narrow = new SessionManager({ store, maxBytes: 100 });
     const session = await loaded(sessions, id);
     const large = narrow.create();
@@ -133,7 +132,7 @@ describe("each operation costs the store", () => {
     ],
     "destroy by id": [{ load: 1, delete: 1 }, () => sessions.destroy(id)],
     "destroy of an unknown id": [{ load: 1, delete: 1 }, () => sessions.destroy("A".repeat(43))],
-    "list of an owner": [{ list: 1 }, () => all(sessions.list("me"))],
+    "list of an owner": [{ list: 1 }, () => collect(sessions.list("me"))],
     sweep: [{ sweep: 1 }, () => sessions.sweep()],
     close: [{ close: 1 }, () => Promise.all([sessions.close(), sessions.close()])],
   };
@@ -153,7 +152,7 @@ describe("each operation costs the store", () => {
       (session) => session.destroy().then(() => session.destroy()),
     ],
     revoke: [{ load: 1, delete: 1 }, ({ handle }) => sessions.revoke(handle)],
-    "revoke of another owner's": [
+    "revoke with another owner": [
       { load: 1 },
       ({ handle }) => sessions.revoke(handle, { owner: "you" }),
     ],
@@ -172,13 +171,13 @@ describe("each operation costs the store", () => {
     expect(store.counts()).toMatchObject({ save: 3 });
   });
 
-  test("nothing for a sweep where the store needs none", async () => {
+  test("nothing for a sweep in a store without sweep()", async () => {
     expect(await new SessionManager({ store: bare(store) }).sweep()).toBe(0);
     expect(store.counts()).toEqual({});
   });
 });
 
-/** Another object saves. */
+/** Saves the session with another object. */
 async function interfere(): Promise<void> {
   const other = await loaded(sessions, id);
   other.set("alias", "another");

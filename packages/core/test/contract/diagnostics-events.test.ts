@@ -1,17 +1,17 @@
 import { type Channel, channel, tracingChannel } from "node:diagnostics_channel";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { faulty, first } from "../support/faults.ts";
+import { expectCode } from "@sess/test-support";
+import { watchChannels } from "../support/channels.ts";
+
 import { loaded, saved, type World, world } from "../support/sessions.ts";
 import { textsIn } from "../support/texts-in.ts";
-import { watchChannels } from "../support/watched-channels.ts";
 
-let { store, sessions, elsewhere }: World = world();
+let { store, faults, sessions, elsewhere }: World = world();
 let watched = watchChannels();
 beforeEach(() => {
   watched.stop();
-  ({ store, sessions, elsewhere } = world());
+  ({ store, faults, sessions, elsewhere } = world());
 });
 afterEach(() => {
   watched.stop();
@@ -20,14 +20,14 @@ afterEach(() => {
 
 const absent = "a".repeat(43);
 
-/** Watches what `task` publishes. */
+/** Watches the channels while `task` runs. */
 async function watch(task: () => unknown): Promise<void> {
   watched = watchChannels();
   await task();
   watched.stop();
 }
 
-test("from start to end it is one and the same event object", async () => {
+test("one event object is published from start to end", async () => {
   const { id } = await saved(sessions);
   await watch(() => sessions.load(id));
   const phases = watched.seen.map(({ phase }) => phase);
@@ -35,7 +35,7 @@ test("from start to end it is one and the same event object", async () => {
   expect(new Set(watched.seen.map(({ event }) => event)).size).toBe(1);
 });
 
-test("nothing that is published holds an id or a value, however deep one looks", async () => {
+test("no event holds an id or a value at any depth", async () => {
   const ids = [absent];
   watched = watchChannels();
   const session = sessions.create();
@@ -48,7 +48,7 @@ test("nothing that is published holds an id or a value, however deep one looks",
   const other = await loaded(elsewhere, session.id);
   await elsewhere.update(session.id, (each) => each.set("secret", "s3cret too"));
   await other.takeFlash("notice");
-  store.around = faulty("rejects before applying", first("save"));
+  faults.inject({ effect: "reject-before", method: "save" });
   other.set("secret", "s3cret");
   await expectCode(other.save(), "STORE_UNAVAILABLE");
   await sessions.revoke(other.handle);
@@ -63,7 +63,7 @@ test("nothing that is published holds an id or a value, however deep one looks",
   expect(texts.filter((text) => text.includes("s3cret"))).toEqual([]);
 });
 
-test("it is free while nobody subscribes: nothing is traced, nothing published", async () => {
+test("nothing is traced or published while nobody subscribes", async () => {
   const tracing = jest.spyOn(Object.getPrototypeOf(tracingChannel("sess:load")), "tracePromise");
   const prototype: Channel = Object.getPrototypeOf(channel("sess test of its own"));
   const publish = jest.spyOn(prototype, "publish");

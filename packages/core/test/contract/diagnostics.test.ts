@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { HOUR } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { between, EngineError, faulty, first } from "../support/faults.ts";
-import { bare } from "../support/reference-store.ts";
+import { bare, expectCode } from "@sess/test-support";
+import { watchChannels } from "../support/channels.ts";
+import { INJECTED_ERROR } from "../support/faults.ts";
+import { between } from "../support/interference.ts";
 import { loaded, saved, type World, world } from "../support/sessions.ts";
-import { watchChannels } from "../support/watched-channels.ts";
+import { HOUR } from "../support/time.ts";
 
-let { store, sessions, elsewhere }: World = world();
+let { store, faults, sessions, elsewhere }: World = world();
 let watched = watchChannels();
 beforeEach(() => {
   watched.stop();
-  ({ store, sessions, elsewhere } = world({ touchAfter: 0 }));
+  ({ store, faults, sessions, elsewhere } = world({ touchAfter: 0 }));
 });
 afterEach(() => {
   watched.stop();
   jest.restoreAllMocks();
 });
 
-/** What `task` publishes, each event as it is at its end. */
+/** The events that `task` publishes, as they are at their end. */
 async function published(task: () => unknown) {
   watched = watchChannels();
   await task();
@@ -34,7 +34,7 @@ function later(ms: number): void {
 
 const absent = "a".repeat(43);
 
-describe("each access is published with its handle and outcome:", () => {
+describe("an event with handle and outcome is published for", () => {
   test("a load that finds a session, and one that finds none", async () => {
     const { id, handle } = await saved(sessions);
     expect(await published(() => sessions.load(id))).toEqual([
@@ -44,7 +44,7 @@ describe("each access is published with its handle and outcome:", () => {
     expect(missed).toEqual([["load", { handle: expect.stringMatching(/^~/), outcome: "miss" }]]);
   });
 
-  test("a first save, a later one, one with nothing to do, one that extends", async () => {
+  test("a first save, a later one, one without a change and one that extends", async () => {
     const session = sessions.create();
     const { handle } = session;
     session.set("a", 1);
@@ -59,14 +59,14 @@ describe("each access is published with its handle and outcome:", () => {
     expect(await saving()).toEqual([["save", { handle, outcome: "touched" }]]);
   });
 
-  test("a new session that holds nothing is unchanged", async () => {
+  test("a save of a new session that holds nothing", async () => {
     const session = sessions.create();
     const { handle } = session;
     const events = await published(() => session.save());
     expect(events).toEqual([["save", { handle, outcome: "unchanged" }]]);
   });
 
-  test("extending by a save, where the store cannot touch", async () => {
+  test("a save that extends in a store without touch()", async () => {
     const { id, handle } = await saved(sessions);
     const session = await loaded(world({ store: bare(store) }).sessions, id);
     later(12 * HOUR);
@@ -74,14 +74,14 @@ describe("each access is published with its handle and outcome:", () => {
     expect(events).toEqual([["save", { handle, outcome: "touched" }]]);
   });
 
-  test.each([1, 3])("a save that another came before %i times", async (times) => {
+  test.each([1, 3])("a save that is refused %i times", async (times) => {
     const { id, handle } = await saved(sessions);
     const session = await loaded(sessions, id);
     session.set("a", 1);
     let left = times;
-    store.around = async ({ verb }, apply) => {
+    store.around = async ({ method }, apply) => {
       const record = store.records.get(handle);
-      if (verb === "save" && left-- > 0 && record) {
+      if (method === "save" && left-- > 0 && record) {
         store.records.set(handle, { ...record, revision: record.revision + 1 });
       }
       return apply();
@@ -91,7 +91,7 @@ describe("each access is published with its handle and outcome:", () => {
     expect(events).toEqual([["save", { handle, outcome: "rebased", attempts }]]);
   });
 
-  test("a save that is refused because the session has ended", async () => {
+  test("a save that rejects because the session has ended", async () => {
     const session = await saved(sessions);
     const { handle } = session;
     await elsewhere.destroy(session.id);
@@ -101,7 +101,7 @@ describe("each access is published with its handle and outcome:", () => {
     expect(events).toEqual([["save", { handle, outcome: "refused", attempts: 1, error }]]);
   });
 
-  test("an update that saves, one that is run again, one that changes nothing", async () => {
+  test("an update, one that runs twice and one without a change", async () => {
     const { id, handle } = await saved(sessions);
     const updating = () => published(() => sessions.update(id, (each) => each.set("a", 1)));
     expect(await updating()).toEqual([["save", { handle, outcome: "saved", attempts: 1 }]]);
@@ -125,7 +125,7 @@ describe("each access is published with its handle and outcome:", () => {
     expect(events).toEqual([["save", { handle, outcome: "miss" }]]);
   });
 
-  test("takeFlash() and regenerate() are saves", async () => {
+  test("takeFlash() and regenerate(), as saves", async () => {
     const session = await saved(sessions);
     session.flash("notice", "hello");
     await session.save();
@@ -135,7 +135,7 @@ describe("each access is published with its handle and outcome:", () => {
     expect(await published(() => session.regenerate())).toEqual(expected);
   });
 
-  test("takeFlash() and regenerate() of a new session leave the store unchanged", async () => {
+  test("takeFlash() and regenerate() of a new session, as saves without a change", async () => {
     const session = sessions.create();
     const { handle } = session;
     const expected = [["save", { handle, outcome: "unchanged" }]];
@@ -143,7 +143,7 @@ describe("each access is published with its handle and outcome:", () => {
     expect(await published(() => session.regenerate())).toEqual(expected);
   });
 
-  test("destroy() and revoke(), of what is there and of what is not", async () => {
+  test("destroy() and revoke(), of a session and of none", async () => {
     const session = await saved(sessions);
     const { id, handle } = session;
     const hit = [["delete", { handle, outcome: "hit" }]];
@@ -164,7 +164,7 @@ describe("each access is published with its handle and outcome:", () => {
     expect(events).toEqual(expect.arrayContaining(expected));
   });
 
-  test("a sweep, with how many were removed", async () => {
+  test("a sweep, with the number of removed records", async () => {
     await saved(sessions);
     later(24 * HOUR);
     expect(await published(() => sessions.sweep())).toEqual([["sweep", { removed: 1 }]]);
@@ -172,9 +172,9 @@ describe("each access is published with its handle and outcome:", () => {
 
   test("a failure, with the error that the caller gets", async () => {
     const { id, handle } = await saved(sessions);
-    store.around = faulty("rejects before applying", first("load"));
+    faults.inject({ effect: "reject-before", method: "load" });
     const events = await published(() => expectCode(sessions.load(id), "STORE_UNAVAILABLE"));
-    const error = expect.objectContaining({ cause: expect.any(EngineError) });
+    const error = expect.objectContaining({ cause: INJECTED_ERROR });
     expect(events).toEqual([["load", { handle, error }]]);
     expect(watched.seen.filter(({ phase }) => phase === "error")).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { SessionError } from "@sess/core";
 import { otherCopy } from "../support/other-copy.ts";
 
-test("a subclass of a store's own is a SessionError, and no other SessionError is one of it", () => {
+test("an instance of a store's subclass is a SessionError, but no other SessionError is one of that subclass", () => {
   class EngineFault extends SessionError {}
   const fault = new EngineFault("STORE_UNAVAILABLE", "Down.");
   expect(fault instanceof SessionError && fault instanceof EngineFault).toBe(true);
@@ -21,13 +21,13 @@ describe("a SessionError", () => {
     expect(inspect(error)).toContain("RECORD_CORRUPT");
   });
 
-  test("keeps its cause, and has none where none was given", () => {
+  test("keeps its cause, and has none if none is given", () => {
     const cause = new Error("below");
     expect(new SessionError("STORE_LOCKED", "Locked.", { cause }).cause).toBe(cause);
     expect("cause" in new SessionError("STORE_LOCKED", "Locked.")).toBe(false);
   });
 
-  test("is known by each copy of the module", () => {
+  test("is recognised by every copy of the module", () => {
     const other = otherCopy();
     expect(other.SessionError).not.toBe(SessionError);
     expect(new other.SessionError("STORE_LOCKED", "Locked.") instanceof SessionError).toBe(true);
@@ -42,11 +42,11 @@ describe("a SessionError", () => {
     {},
     new Error("x"),
     { code: "STORE_LOCKED", name: "SessionError" },
-  ])("is not %p", (value) => {
+  ])("is never recognised in %p", (value) => {
     expect(value instanceof SessionError).toBe(false);
   });
 
-  test("shows only what is its own: the brand is no property to print", () => {
+  test("has no enumerable property but its code", () => {
     expect(Object.keys(new SessionError("STORE_LOCKED", "Locked."))).toEqual(["code"]);
   });
 });

@@ -1,14 +1,12 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Session } from "@sess/core";
-import { SessionManager } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { EngineError, faulty } from "../support/faults.ts";
-import { bare } from "../support/reference-store.ts";
-import { all, loaded, saved, type World, world } from "../support/sessions.ts";
+import { type Session, SessionManager } from "@sess/core";
+import { bare, collect, expectCode } from "@sess/test-support";
+import { INJECTED_ERROR } from "../support/faults.ts";
+import { loaded, saved, type World, world } from "../support/sessions.ts";
 
-let { store, sessions }: World = world();
+let { store, faults, sessions }: World = world();
 beforeEach(() => {
-  ({ store, sessions } = world());
+  ({ store, faults, sessions } = world());
 });
 
 describe("close()", () => {
@@ -17,34 +15,32 @@ describe("close()", () => {
     expect(store.calls).toEqual(["close"]);
   });
 
-  test("can be called again, also at the same time, and closes it once", async () => {
+  test("closes it once, however often and at once it is called", async () => {
     await Promise.all([sessions.close(), sessions.close()]);
     await sessions.close();
     expect(store.calls).toEqual(["close"]);
   });
 
-  test("does without a close() of the store", async () => {
+  test("works with a store without close()", async () => {
     const plain = new SessionManager({ store: bare(store) });
     await plain.close();
     await expectCode(plain.load("a".repeat(43)), "STORE_CLOSED");
   });
 
-  test("rejects with the store's failure", async () => {
-    store.around = faulty("rejects before applying", ({ verb }) => verb === "close");
+  test("rejects if the store fails to close", async () => {
+    faults.inject({ effect: "reject-before", method: "close", persistent: true });
     const error = await expectCode(sessions.close(), "STORE_UNAVAILABLE");
-    expect(error.cause).toBeInstanceOf(EngineError);
+    expect(error.cause).toEqual(INJECTED_ERROR);
   });
 
-  test("closes it at the next call where that failed, and lets nothing else through before", async () => {
-    store.around = faulty(
-      "rejects before applying",
-      ({ verb, count }) => verb === "close" && count === 1,
-    );
+  test("tries again at the next call if the store failed, and lets no other call through meanwhile", async () => {
+    const fault = faults.inject({ effect: "reject-before", method: "close" });
     await expectCode(sessions.close(), "STORE_UNAVAILABLE");
     await expectCode(sessions.load("a".repeat(43)), "STORE_CLOSED");
     await sessions.close();
     await sessions.close();
-    expect(store.calls).toEqual(["close", "close"]);
+    expect(fault.hits).toBe(1);
+    expect(store.calls).toEqual(["close"]);
   });
 
   test("is what `await using` calls", async () => {
@@ -64,11 +60,11 @@ describe("after close()", () => {
     ["open()", ({ id }, manager) => manager.open(id)],
     ["update()", ({ id }, manager) => manager.update(id, () => {})],
     ["destroy() by id", ({ id }, manager) => manager.destroy(id)],
-    ["list()", (_, manager) => all(manager.list())],
+    ["list()", (_, manager) => collect(manager.list())],
     ["revoke()", ({ handle }, manager) => manager.revoke(handle)],
     ["revokeAll()", (_, manager) => manager.revokeAll("ada")],
     ["sweep()", (_, manager) => manager.sweep()],
-    ["a new session's save()", (_, manager) => filled(manager).save()],
+    ["save() of a new session", (_, manager) => filled(manager).save()],
     ["save()", (session) => session.save()],
     ["reload()", (session) => session.reload()],
     ["takeFlash()", (session) => session.takeFlash("notice")],
@@ -76,7 +72,7 @@ describe("after close()", () => {
     ["destroy()", (session) => session.destroy()],
   ];
 
-  test.each(tasks)("%s rejects, and the store is not asked", async (_, task) => {
+  test.each(tasks)("%s rejects and does not ask the store", async (_, task) => {
     const first = await saved(sessions, { alias: "GoTamer" }, "ada");
     first.flash("notice", "hello");
     await first.save();
@@ -88,7 +84,7 @@ describe("after close()", () => {
     expect(store.calls).toEqual([]);
   });
 
-  test("what was begun before is carried out", async () => {
+  test("a save that has begun is carried out", async () => {
     const session = await saved(sessions);
     store.around = async (_, apply) => {
       await new Promise((go) => setImmediate(go));
@@ -102,7 +98,7 @@ describe("after close()", () => {
     expect(store.records.get(session.handle)?.revision).toBe(2);
   });
 
-  test("what was loaded can still be read", async () => {
+  test("a loaded session can still be read", async () => {
     const session = await saved(sessions);
     await sessions.close();
     expect(session.get("alias")).toBe("GoTamer");

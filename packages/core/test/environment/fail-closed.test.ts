@@ -1,38 +1,38 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Session, SessionError } from "@sess/core";
-import { startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { EngineError, FAULTS, type Fault, faulty } from "../support/faults.ts";
-import type { Verb } from "../support/reference-store.ts";
-import { all, loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import type { FaultEffect, StoreMethod } from "@sess/core/conformance";
+import { collect, expectCode } from "@sess/test-support";
+import { FAULTS, INJECTED_ERROR } from "../support/faults.ts";
+import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import { startTime, stopTime } from "../support/time.ts";
 
-let { store, sessions, elsewhere }: World = world();
+let { store, faults, sessions, elsewhere }: World = world();
 beforeEach(() => {
-  ({ store, sessions, elsewhere } = world({ touchAfter: 0 }));
+  ({ store, faults, sessions, elsewhere } = world({ touchAfter: 0 }));
 });
-// A rejection that nobody handles is noticed a turn later, and fails the test that it belongs to.
+// An unhandled rejection is noticed one tick later, so that it fails the test that it belongs to.
 afterEach(() => new Promise<void>((go) => setImmediate(go)));
 
 type Task = (id: string) => Promise<unknown>;
-const tasks: [string, Verb, Task][] = [
+const tasks: [string, StoreMethod, Task][] = [
   ["load()", "load", (id) => sessions.load(id)],
   ["open()", "load", (id) => sessions.open(id)],
   ["update()", "load", (id) => sessions.update(id, () => {})],
   ["destroy() by id", "load", (id) => sessions.destroy(id)],
   ["reload()", "load", async (id) => (await session(id)).reload()],
-  ["a save after a refusal", "load", async (id) => (await outdated(id)).save()],
+  ["save() after a refusal", "load", async (id) => (await outdated(id)).save()],
   ["save()", "save", async (id) => (await changed(id)).save()],
   ["update() that changes", "save", (id) => sessions.update(id, (each) => each.set("a", 1))],
   ["takeFlash()", "save", async (id) => (await session(id)).takeFlash("notice")],
   ["regenerate()", "save", async (id) => (await session(id)).regenerate()],
-  ["extending", "touch", async (id) => (await session(id)).save()],
+  ["save() that extends", "touch", async (id) => (await session(id)).save()],
   ["destroy()", "delete", async (id) => (await session(id)).destroy()],
   ["revoke()", "delete", async (id) => sessions.revoke((await session(id)).handle)],
   ["revokeAll()", "delete", () => sessions.revokeAll("ada")],
-  ["list()", "list", () => all(sessions.list())],
+  ["list()", "list", () => collect(sessions.list())],
   ["revokeAll(), listing", "list", () => sessions.revokeAll("ada")],
   ["sweep()", "sweep", () => sessions.sweep()],
-  ["close()", "close", () => world({ store }).sessions.close()],
+  ["close()", "close", () => world({ store: faults }).sessions.close()],
 ];
 
 const held = new Map<string, Session>();
@@ -68,49 +68,54 @@ async function scene(): Promise<string> {
 }
 
 describe("a failing store is an error, never an empty session:", () => {
-  beforeEach(stopClock);
-  afterEach(startClock);
+  beforeEach(stopTime);
+  afterEach(startTime);
 
-  test.each(tasks)("%s, when the store fails to %s", async (_, verb, task) => {
+  test.each(tasks)("%s rejects when the store fails to %s", async (_, method, task) => {
     const id = await scene();
     const before = new Map(store.records);
-    store.around = faulty("rejects before applying", (call) => call.verb === verb);
+    faults.inject({ effect: "reject-before", method: method, persistent: true });
     const error = await expectCode(task(id), "STORE_UNAVAILABLE");
-    expect(error.cause).toBeInstanceOf(EngineError);
-    expect(error.message).toContain(`failed to ${verb}`);
-    expect(error.message.includes("unknown")).toBe(["save", "touch", "delete"].includes(verb));
+    expect(error.cause).toEqual(INJECTED_ERROR);
+    expect(error.message).toContain(`failed to ${method}`);
+    expect(error.message.includes("unknown")).toBe(["save", "touch", "delete"].includes(method));
     expect([...store.records.keys()]).toEqual(expect.arrayContaining([...before.keys()]));
   });
 
-  test.each(tasks)("%s keeps a store's own SessionError (%s)", async (_, verb, task) => {
+  test.each(tasks)("%s rejects with the store's own SessionError (%s)", async (_, method, task) => {
     const id = await scene();
     const locked = new SessionError("STORE_LOCKED", "Another process has the store open.");
-    store.around = (call, apply) => (call.verb === verb ? Promise.reject(locked) : apply());
+    store.around = (call, apply) => (call.method === method ? Promise.reject(locked) : apply());
     await expect(task(id)).rejects.toBe(locked);
   });
 
-  test.each(tasks)("%s rejects where the store throws at once (%s)", async (_, verb, task) => {
-    const id = await scene();
-    store.around = (call, apply) => {
-      if (call.verb === verb) throw new EngineError("thrown, not rejected");
-      return apply();
-    };
-    const error = await expectCode(task(id), "STORE_UNAVAILABLE");
-    expect(error.cause).toBeInstanceOf(EngineError);
-  });
+  test.each(tasks)(
+    "%s rejects when the store throws instead of rejecting (%s)",
+    async (_, method, task) => {
+      const id = await scene();
+      const thrown = new Error("thrown, not rejected");
+      store.around = (call, apply) => {
+        if (call.method === method) throw thrown;
+        return apply();
+      };
+      const error = await expectCode(task(id), "STORE_UNAVAILABLE");
+      expect(error.cause).toEqual(thrown);
+    },
+  );
 
-  test.each(tasks)("%s succeeds when it is done again (%s)", async (_, verb, task) => {
+  test.each(tasks)("%s succeeds when it is tried again (%s)", async (_, method, task) => {
     const id = await scene();
-    store.around = faulty("rejects before applying", (call) => call.verb === verb);
+    faults.inject({ effect: "reject-before", method: method, persistent: true });
     await expectCode(task(id), "STORE_UNAVAILABLE");
+    await faults.heal();
     store.forget();
     await task(id);
     expect(store.calls).not.toEqual([]);
   });
 });
 
-describe("a failure at any call of a whole life,", () => {
-  /** Signs in, works, reads a message, and signs out elsewhere; each step again where it failed. */
+describe("in the whole life of a session,", () => {
+  /** Signs in, works, reads a message and signs out elsewhere. Tries each step again if it fails. */
   async function life(): Promise<string> {
     const visitor = sessions.create();
     visitor.set("cart", ["tea"]);
@@ -138,21 +143,28 @@ describe("a failure at any call of a whole life,", () => {
   }
 
   const CALLS = 16;
-  const cases = FAULTS.flatMap((fault) =>
-    Array.from({ length: CALLS }, (_, index): [Fault, number] => [fault, index + 1]),
+  const cases = FAULTS.flatMap(([name, effect]) =>
+    Array.from({ length: CALLS }, (_, index): [string, number, FaultEffect] => [
+      name,
+      index + 1,
+      effect,
+    ]),
   );
 
-  test("of which each is tried here", async () => {
+  test("there are no more calls than are tried here", async () => {
     await life();
     expect(store.calls.length).toBeLessThanOrEqual(CALLS);
   });
 
-  test.each(cases)("where the store %s (call %i), leaves what was asked for", async (fault, n) => {
-    store.around = faulty(fault, ({ count }) => count === n);
-    const id = await life();
-    store.forget();
-    expect(await stored(elsewhere, id)).toEqual({ cart: ["tea", "milk"], done: true });
-    expect(await all(elsewhere.list())).toMatchObject([{ owner: "ada" }]);
-    expect(await (await loaded(elsewhere, id)).takeFlash("notice")).toEqual([]);
-  });
+  test.each(cases)(
+    "a store that %s in call %i leaves what was asked for",
+    async (_, call, effect) => {
+      faults.inject({ effect, call });
+      const id = await life();
+      await faults.heal();
+      expect(await stored(elsewhere, id)).toEqual({ cart: ["tea", "milk"], done: true });
+      expect(await collect(elsewhere.list())).toMatchObject([{ owner: "ada" }]);
+      expect(await (await loaded(elsewhere, id)).takeFlash("notice")).toEqual([]);
+    },
+  );
 });

@@ -1,13 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { SessionManager, type SessionManagerOptions } from "@sess/core";
+import { expectCode, ReferenceStore } from "@sess/test-support";
 import { SpyCodec } from "../support/codecs.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { ReferenceStore } from "../support/reference-store.ts";
 
 const store = new ReferenceStore();
 const YEARS = 365.25 * 24 * 3_600_000;
 
-/** As JavaScript makes a manager. */
+/** Makes a manager as JavaScript does, without a compiler. */
 function make(options?: unknown): unknown {
   return Reflect.construct(SessionManager, [options]);
 }
@@ -23,21 +22,20 @@ const NO_NUMBERS: readonly unknown[] = [
   [],
   new Date(),
 ];
-const DURATION = "must be a whole number from";
 
 const bad: readonly [options: object, advice: string][] = [
   ...NO_NUMBERS.flatMap((value): [object, string][] =>
     ["idleTimeout", "absoluteTimeout", "touchAfter", "sweepInterval", "maxBytes"].map((name) => [
       { [name]: value },
-      `${name} ${DURATION}`,
+      `${name} must be a whole number of`,
     ]),
   ),
-  [{ idleTimeout: 0 }, "idleTimeout must be a whole number from 1"],
-  [{ absoluteTimeout: 0 }, "absoluteTimeout must be a whole number from 1"],
-  [{ maxBytes: 0 }, "maxBytes must be a whole number from 1"],
+  [{ idleTimeout: 0 }, "idleTimeout must be a whole number of ms from 1"],
+  [{ absoluteTimeout: 0 }, "absoluteTimeout must be a whole number of ms from 1"],
+  [{ maxBytes: 0 }, "maxBytes must be a whole number of bytes from 1"],
   [{ idleTimeout: 101 * YEARS }, "idleTimeout must be a whole number"],
   [{ absoluteTimeout: 101 * YEARS }, "absoluteTimeout must be a whole number"],
-  [{ sweepInterval: 2 ** 31 }, "sweepInterval must be a whole number from 0 to 2147483647"],
+  [{ sweepInterval: 2 ** 31 }, "sweepInterval must be a whole number of ms from 0 to 2147483647"],
   [{ encrypt: "true" }, 'encrypt must be true, false or "migrate"'],
   [{ encrypt: 1 }, 'encrypt must be true, false or "migrate"'],
   [{ encrypt: null }, 'encrypt must be true, false or "migrate"'],
@@ -64,12 +62,12 @@ describe("a manager refuses, and says what to do:", () => {
     },
   );
 
-  test.each([undefined, null, 1, "store", () => {}])("%p instead of options", async (options) => {
+  test.each([undefined, null, 1, "store", () => {}])("%p for options", async (options) => {
     await expectCode(() => make(options), "INVALID_OPTION");
   });
 });
 
-describe("a manager takes", () => {
+describe("a manager accepts", () => {
   const good: readonly Partial<SessionManagerOptions>[] = [
     {},
     { idleTimeout: 1, absoluteTimeout: 1, touchAfter: 0, sweepInterval: 0, maxBytes: 1 },
@@ -85,7 +83,7 @@ describe("a manager takes", () => {
     expect(make({ store, sweepInterval: 0, ...options })).toBeInstanceOf(SessionManager);
   });
 
-  test("an option that is undefined as one that is not given", async () => {
+  test("undefined for an option that is not given", async () => {
     const names = [
       "idleTimeout",
       "absoluteTimeout",
@@ -102,7 +100,7 @@ describe("a manager takes", () => {
     expect(session.expiresAt.getTime() - session.createdAt.getTime()).toBe(24 * 3_600_000);
   });
 
-  test("a store and a codec whatever their prototype is", () => {
+  test("a store and a codec without a prototype", () => {
     const methods = {
       load: async () => undefined,
       save: async () => true,
@@ -117,7 +115,7 @@ describe("a manager takes", () => {
   });
 });
 
-test("options are copied at the door: what is changed afterwards changes nothing", async () => {
+test("options are copied: changing them afterwards changes nothing", async () => {
   const codec = new SpyCodec();
   const options = {
     store: new ReferenceStore(),
@@ -141,7 +139,7 @@ test("options are copied at the door: what is changed afterwards changes nothing
   expect(await sessions.load(session.id)).toBeDefined();
 });
 
-test("nothing is written on the options or the store", () => {
+test("the options and the store are not written on", () => {
   const options = Object.freeze({ store: Object.freeze(new ReferenceStore()), idleTimeout: 1_000 });
   expect(() => new SessionManager(options)).not.toThrow();
 });

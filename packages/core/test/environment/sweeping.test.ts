@@ -1,41 +1,43 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { HOUR, MINUTE, pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { EngineError, faulty } from "../support/faults.ts";
-import { bare, ReferenceStore } from "../support/reference-store.ts";
+import { FaultyStore } from "@sess/core/conformance";
+import { bare, expectCode, ReferenceStore } from "@sess/test-support";
+import { watchChannels } from "../support/channels.ts";
+import { INJECTED_ERROR } from "../support/faults.ts";
 import { saved } from "../support/sessions.ts";
-import { watchChannels } from "../support/watched-channels.ts";
+import { HOUR, MINUTE, pass, startTime, stopTime } from "../support/time.ts";
 
 let store = new ReferenceStore();
+let faults = new FaultyStore(store);
 let managers: SessionManager[] = [];
 beforeEach(() => {
-  stopClock();
+  stopTime();
   store = new ReferenceStore();
+  faults = new FaultyStore(store);
   managers = [];
 });
 afterEach(async () => {
   await Promise.all(managers.map((manager) => manager.close()));
   jest.restoreAllMocks();
-  startClock();
+  startTime();
 });
 
 function manage(options: Partial<ConstructorParameters<typeof SessionManager>[0]> = {}) {
-  const manager = new SessionManager({ store, ...options });
+  const manager = new SessionManager({ store: faults, ...options });
   managers.push(manager);
   return manager;
 }
 
-/** Each sweep takes `ms`. */
+/** From now on each sweep of the store takes `ms`. */
 function slow(ms: number): void {
-  store.around = async ({ verb }, apply) => {
-    if (verb === "sweep") await new Promise((resolve) => setTimeout(resolve, ms));
+  store.around = async ({ method }, apply) => {
+    if (method === "sweep") await new Promise((resolve) => setTimeout(resolve, ms));
     return apply();
   };
 }
 
 describe("the sweeps of a manager", () => {
-  test("come every five minutes, and not at once", async () => {
+  test("come every five minutes, the first one after five minutes", async () => {
     manage();
     await pass(5 * MINUTE - 1);
     expect(store.calls).toEqual([]);
@@ -45,7 +47,7 @@ describe("the sweeps of a manager", () => {
     expect(store.calls).toEqual(["sweep", "sweep", "sweep"]);
   });
 
-  test("come as often as sweepInterval says, from the end of one to the next", async () => {
+  test("come sweepInterval after the end of the one before", async () => {
     slow(700);
     manage({ sweepInterval: 1_000 });
     await pass(1_000);
@@ -65,7 +67,7 @@ describe("the sweeps of a manager", () => {
     expect(store.calls).toHaveLength(1);
   });
 
-  test("remove what expired, and nothing else", async () => {
+  test("remove what has expired and nothing else", async () => {
     const manager = manage();
     await saved(manager);
     await pass(HOUR);
@@ -74,7 +76,7 @@ describe("the sweeps of a manager", () => {
     expect([...store.records.keys()]).toEqual([handle]);
   });
 
-  test("keep no process alive", () => {
+  test("do not keep the process alive", () => {
     const timers = jest.spyOn(globalThis, "setTimeout");
     manage();
     expect(timers).toHaveBeenCalledTimes(1);
@@ -84,15 +86,15 @@ describe("the sweeps of a manager", () => {
 
   test.each([
     ["with sweepInterval: 0", () => manage({ sweepInterval: 0 })],
-    ["where the store needs none", () => manage({ store: bare(store) })],
-  ])("do not come %s: there is no timer", async (_, make) => {
+    ["with a store without sweep()", () => manage({ store: bare(store) })],
+  ])("do not come %s, and there is no timer", async (_, make) => {
     make();
     expect(jest.getTimerCount()).toBe(0);
     await pass(HOUR);
     expect(store.calls).toEqual([]);
   });
 
-  test("end with close(), also while one is under way", async () => {
+  test("end with close(), even if one is under way", async () => {
     slow(700);
     const manager = manage({ sweepInterval: 1_000 });
     await pass(1_000);
@@ -102,21 +104,21 @@ describe("the sweeps of a manager", () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test("go on after one that failed, which is seen on the channel and nowhere else", async () => {
+  test("go on after one that fails, which only the channel tells", async () => {
     const watched = watchChannels();
     manage({ sweepInterval: 1_000 });
-    store.around = faulty("rejects before applying", ({ count }) => count === 1);
+    faults.inject({ effect: "reject-before", call: 1 });
     await pass(1_000);
     watched.stop();
-    const error = { code: "STORE_UNAVAILABLE", cause: expect.any(EngineError) };
+    const error = { code: "STORE_UNAVAILABLE", cause: INJECTED_ERROR };
     expect(watched.seen.at(-1)).toMatchObject({ name: "sweep", event: { error } });
     await pass(1_000);
-    expect(store.calls).toEqual(["sweep", "sweep"]);
+    expect(store.calls).toEqual(["sweep"]);
   });
 });
 
 describe("sweep()", () => {
-  test("resolves to how many expired sessions were removed", async () => {
+  test("resolves to the number of expired sessions that it removed", async () => {
     const manager = manage({ sweepInterval: 0 });
     for (let count = 3; count > 0; count -= 1) await saved(manager);
     expect(await manager.sweep()).toBe(0);
@@ -125,7 +127,7 @@ describe("sweep()", () => {
     expect(store.records.size).toBe(0);
   });
 
-  test("joins the one that is under way", async () => {
+  test("joins a sweep that is under way", async () => {
     const manager = manage({ sweepInterval: 0 });
     await saved(manager);
     await pass(24 * HOUR);
@@ -140,14 +142,14 @@ describe("sweep()", () => {
     expect(await next).toBe(0);
   });
 
-  test("rejects where the store fails, and works when it is done again", async () => {
+  test("rejects if the store fails, and can be tried again", async () => {
     const manager = manage({ sweepInterval: 0 });
-    store.around = faulty("rejects before applying", ({ count }) => count === 1);
+    faults.inject({ effect: "reject-before", call: 1 });
     await expectCode(manager.sweep(), "STORE_UNAVAILABLE");
     expect(await manager.sweep()).toBe(0);
   });
 
-  test("is 0 where the store needs none", async () => {
+  test("resolves to 0 with a store without sweep()", async () => {
     expect(await manage({ store: bare(store) }).sweep()).toBe(0);
     expect(store.calls).toEqual([]);
   });

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Codec, SessionManager } from "@sess/core";
+import { expectCode, SpyStore } from "@sess/test-support";
 import * as devalue from "devalue";
 import superjson from "superjson";
 import { codecOf } from "../support/codecs.ts";
-import { expectCode } from "../support/expect-code.ts";
 import { loaded, saved, stored } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
 
 const odd = 'line\nfeed\ttab\0NUL\r\u2028\u2029 "quotes" \\ 🍪 </script>';
 const rich = {
@@ -28,7 +27,7 @@ const codecs: readonly [name: string, codec: Codec, value: unknown][] = [
   ["superjson", superjson, rich],
 ];
 
-describe.each(codecs)("%s is a codec as it is", (_, codec, value) => {
+describe.each(codecs)("%s can be used as a codec as it is", (_, codec, value) => {
   test.each([false, true])("for values and messages, encrypt: %s", async (encrypt) => {
     const { sessions } = manager(codec, encrypt);
     const session = await saved(sessions, { value, plain: 1 });
@@ -40,7 +39,7 @@ describe.each(codecs)("%s is a codec as it is", (_, codec, value) => {
     expect(await again.takeFlash("info")).toEqual([value]);
   });
 
-  test("whose values that were only read are no change", async () => {
+  test("and a value that is only read is no change", async () => {
     const { store, sessions } = manager(codec);
     const { id } = await saved(sessions, { value });
     const again = await loaded(sessions, id);
@@ -50,7 +49,7 @@ describe.each(codecs)("%s is a codec as it is", (_, codec, value) => {
     expect(store.counts()).toEqual({});
   });
 
-  test("whose values changed in place are noticed", async () => {
+  test("and a value that is changed in place is noticed", async () => {
     const { sessions } = manager(codec);
     const { id } = await saved(sessions, { value });
     const again = await loaded(sessions, id);
@@ -60,29 +59,32 @@ describe.each(codecs)("%s is a codec as it is", (_, codec, value) => {
   });
 });
 
-describe("a codec that makes of a value", () => {
+describe("a codec whose text for a value", () => {
   const broken: Record<string, Codec> = {
-    "a line feed": codecOf(() => '"a\nb"'),
-    "a tab": codecOf(() => '"a\tb"'),
-    "a NUL": codecOf(() => '"a\0b"'),
-    "half a character": codecOf(() => '"\ud800"'),
-    "the other half": codecOf(() => '"\udc00\ud83c"'),
-    "no text": { stringify: JSON.stringify, parse: JSON.parse },
+    "has a line feed": codecOf(() => '"a\nb"'),
+    "has a tab": codecOf(() => '"a\tb"'),
+    "has a NUL": codecOf(() => '"a\0b"'),
+    "has half a character": codecOf(() => '"\ud800"'),
+    "has the other half": codecOf(() => '"\udc00\ud83c"'),
+    "is no text": { stringify: JSON.stringify, parse: JSON.parse },
   };
 
-  test.each(Object.entries(broken))("%s is refused and nothing is stored", async (_, codec) => {
-    const { store, sessions } = manager(codec);
-    const session = sessions.create();
-    // What JSON makes of undefined is no text.
-    const error = await expectCode(() => session.set("key", undefined), "VALUE_NOT_SERIALIZABLE");
-    expect(error.message).toContain("key");
-    await expectCode(() => session.flash("info", undefined), "VALUE_NOT_SERIALIZABLE");
-    await session.save();
-    expect(store.calls).toEqual([]);
-  });
+  test.each(Object.entries(broken))(
+    "%s has the value refused, and nothing is stored",
+    async (_, codec) => {
+      const { store, sessions } = manager(codec);
+      const session = sessions.create();
+      // JSON.stringify(undefined) is undefined.
+      const error = await expectCode(() => session.set("key", undefined), "VALUE_NOT_SERIALIZABLE");
+      expect(error.message).toContain("key");
+      await expectCode(() => session.flash("info", undefined), "VALUE_NOT_SERIALIZABLE");
+      await session.save();
+      expect(store.calls).toEqual([]);
+    },
+  );
 
   test.each([1, null, {}, ["text"], Object("text")])(
-    "%p instead of text is refused",
+    "is %p has the value refused",
     async (text) => {
       const codec: Codec = JSON.parse("{}");
       Object.assign(codec, { stringify: () => text, parse: JSON.parse });
@@ -93,7 +95,7 @@ describe("a codec that makes of a value", () => {
     },
   );
 
-  test("an exception is refused with the cause", async () => {
+  test("ends in an exception has the value refused, with that as cause", async () => {
     const cause = new RangeError("not that one");
     const codec = codecOf(() => {
       throw cause;
@@ -104,7 +106,7 @@ describe("a codec that makes of a value", () => {
     expect(error.message).toContain("key");
   });
 
-  test("an exception only now, for a change in place, is refused when saved", async () => {
+  test("is bad only after a change in place prevents the save", async () => {
     const { store, sessions } = manager({
       stringify: (value) =>
         JSON.stringify(value, (_, each) => (each === "bad" ? "\n" : each)).replace("\\n", "\n"),
@@ -120,7 +122,7 @@ describe("a codec that makes of a value", () => {
 });
 
 describe("a codec that cannot read a stored value", () => {
-  test("makes it RECORD_CORRUPT with the cause, and the record stays", async () => {
+  test("has get() reject it with the cause, and the record stays", async () => {
     const { store, sessions } = manager(JSON);
     const { id } = await saved(sessions, { value: [1], other: 2 });
     const cause = new TypeError("unreadable");
@@ -137,7 +139,7 @@ describe("a codec that cannot read a stored value", () => {
     expect(store.records).toEqual(before);
   });
 
-  test("takes no message that it cannot show", async () => {
+  test("has takeFlash() reject and keep the messages", async () => {
     const { store, sessions } = manager(JSON);
     const session = await saved(sessions);
     session.flash("info", "hello");
@@ -160,7 +162,7 @@ describe("a codec that is not canonical", () => {
     parse: JSON.parse,
   };
 
-  test("does not count as a change what it would only write differently", async () => {
+  test("does not take for a change what it would only write differently", async () => {
     const { store, sessions } = manager(spaced);
     const { id } = await saved(sessions, { list: [1, 2] });
     const session = await loaded(new SessionManager({ store, codec: JSON }), id);
@@ -170,7 +172,7 @@ describe("a codec that is not canonical", () => {
     expect(store.counts()).toEqual({});
   });
 
-  test("still counts what did change", async () => {
+  test("still notices a change", async () => {
     const { store, sessions } = manager(spaced);
     const { id } = await saved(sessions, { list: [1, 2] });
     const session = await loaded(new SessionManager({ store, codec: JSON }), id);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { SessionManager, type SessionManagerOptions, type SessionRecord } from "@sess/core";
+import { SpyStore } from "@sess/test-support";
 import { SpyCodec } from "../support/codecs.ts";
-import { between } from "../support/faults.ts";
+import { between } from "../support/interference.ts";
 import { loaded, saved, stored } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
 
 let store: SpyStore;
 
@@ -27,7 +27,7 @@ function linesOf({ data }: SessionRecord): string[] {
 }
 
 describe("data", () => {
-  test("is a marker, then one line for each key and each message", async () => {
+  test("is a header, then one line for each key and each message", async () => {
     const session = manager().create();
     session.set("alias", "GoTamer");
     session.set("cart", [{ sku: 7 }]);
@@ -43,7 +43,7 @@ describe("data", () => {
     ]);
   });
 
-  test("keeps line feeds, tabs, NUL and half characters out of lines and of the store", async () => {
+  test("has no line feed, tab, NUL or half a character within a line", async () => {
     const odd = '\n\t\0\r\ud800"\\\u2028!"info"\t1\n';
     const session = await saved(manager(), { [odd]: odd, plain: 1 });
     session.flash(odd, odd);
@@ -58,7 +58,7 @@ describe("data", () => {
     expect(await again.takeFlash(odd)).toEqual([odd]);
   });
 
-  test("never takes a message for a value, whatever keys and kinds are called", async () => {
+  test("keeps messages and values apart, whatever keys and kinds are called", async () => {
     const session = manager().create();
     session.set('!"info"', "a value");
     session.set("info", "another");
@@ -73,24 +73,24 @@ describe("data", () => {
     expect(again.get("info")).toBe("another");
   });
 
-  test("finds a key that is the beginning, the end or the value of another", async () => {
+  test("is searched for whole keys, not for parts or values", async () => {
     const values = { a: "b", aa: "a", b: '"a"\t1', '"a"': 2, "": 3 };
     const { id } = await saved(manager(), values);
     expect(await stored(manager(), id)).toEqual(values);
   });
 });
 
-describe("the marker", () => {
+describe("the header", () => {
   test.each([
     ["the default codec", {}, /^sess1jp [\w-]{16} \d+ /],
     ["a custom codec", { codec: new SpyCodec() }, /^sess1cp [\w-]{16} \d+ /],
     ["a seal", { encrypt: true }, /^sess1js [\w-]{16} \d+ /],
-  ] as const)("names %s", async (_, options, marker) => {
+  ] as const)("names %s", async (_, options, header) => {
     await saved(manager(options));
-    expect(onlyRecord()[1].data).toMatch(marker);
+    expect(onlyRecord()[1].data).toMatch(header);
   });
 
-  test("carries a nonce that is new for each save, of the same data too", async () => {
+  test("has a new nonce for each save, even of the same data", async () => {
     const session = await saved(manager());
     for (let round = 0; round < 50; round += 1) {
       session.set("alias", "GoTamer");
@@ -99,7 +99,7 @@ describe("the marker", () => {
     expect(new Set(store.saves.map(nonceOf)).size).toBe(51);
   });
 
-  test("carries a nonce that is new for each attempt of one save", async () => {
+  test("has a new nonce for each attempt of one save", async () => {
     const sessions = manager();
     const session = await saved(sessions);
     const other = await loaded(sessions, session.id);

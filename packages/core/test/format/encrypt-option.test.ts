@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { SessionRecord } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { all, loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import { collect, expectCode } from "@sess/test-support";
+import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
@@ -17,7 +17,7 @@ function recordOf({ handle }: { handle: string }): SessionRecord {
 }
 
 describe('with encrypt: "migrate"', () => {
-  test("both kinds are read, and what is written is sealed", async () => {
+  test("records of both kinds are read, and written ones are sealed", async () => {
     const plain = await saved(world({ store }).sessions, SECRETS);
     const sealed = await saved(sessions, SECRETS);
     const migrating = world({ store, encrypt: "migrate" }).sessions;
@@ -34,18 +34,18 @@ describe('with encrypt: "migrate"', () => {
   test("a list shows the values of unsealed sessions only", async () => {
     await saved(world({ store }).sessions, SECRETS, "ada");
     await saved(sessions, SECRETS, "ada");
-    const summaries = await all(world({ store, encrypt: "migrate" }).sessions.list("ada"));
+    const summaries = await collect(world({ store, encrypt: "migrate" }).sessions.list("ada"));
     expect(summaries.map((each) => each.get("alias"))).toEqual(["GoTamer", undefined]);
   });
 });
 
-describe("what does not match the option is refused, and stays where it is:", () => {
+describe("a record that does not match the option is refused and stays where it is:", () => {
   test("an unsealed record, with encrypt: true", async () => {
     const session = await saved(world({ store }).sessions, SECRETS);
     const before = recordOf(session);
     const error = await expectCode(sessions.load(session.id), "RECORD_CORRUPT");
     expect(error.message).toContain("encrypt");
-    await expectCode(all(sessions.list()), "RECORD_CORRUPT");
+    await expectCode(collect(sessions.list()), "RECORD_CORRUPT");
     expect(recordOf(session)).toEqual(before);
   });
 
@@ -55,11 +55,11 @@ describe("what does not match the option is refused, and stays where it is:", ()
     const plain = world({ store }).sessions;
     const error = await expectCode(plain.load(session.id), "RECORD_CORRUPT");
     expect(error.message).toContain("encrypt");
-    await expectCode(all(plain.list()), "RECORD_CORRUPT");
+    await expectCode(collect(plain.list()), "RECORD_CORRUPT");
     expect(recordOf(session)).toEqual(before);
   });
 
-  test("a sealed record whose marker says that it is plain", async () => {
+  test("a sealed record whose header says that it is plain", async () => {
     const session = await saved(sessions, SECRETS);
     const record = recordOf(session);
     const data = record.data.replace(/^sess1js/, "sess1jp");

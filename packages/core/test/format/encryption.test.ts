@@ -1,10 +1,10 @@
 import { hkdfSync } from "node:crypto";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { SessionRecord } from "@sess/core";
-import { Identity } from "../../src/identity.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { between } from "../support/faults.ts";
-import { all, loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import { collect, expectCode } from "@sess/test-support";
+import { Identity } from "../../src/policy/identity.ts";
+import { between } from "../support/interference.ts";
+import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
@@ -21,7 +21,7 @@ function recordOf({ handle }: { handle: string }): SessionRecord {
 }
 
 describe("with encrypt, a stored record", () => {
-  test("holds nothing readable: no key, value, kind or message", async () => {
+  test("shows no key, value, kind or message", async () => {
     const session = await saved(sessions, SECRETS);
     session.flash("notice", "wire sent");
     await session.save();
@@ -33,7 +33,7 @@ describe("with encrypt, a stored record", () => {
     }
   });
 
-  test("is read by whoever has the id", async () => {
+  test("can be read with the id", async () => {
     const session = await saved(sessions, SECRETS);
     session.flash("notice", "wire sent");
     await session.save();
@@ -41,7 +41,7 @@ describe("with encrypt, a stored record", () => {
     expect(await (await loaded(elsewhere, session.id)).takeFlash("notice")).toEqual(["wire sent"]);
   });
 
-  test("stays sealed through every way of writing it", async () => {
+  test("stays sealed, whichever operation writes it", async () => {
     const session = await saved(sessions, SECRETS);
     await sessions.update(session.id, (each) => each.set("seen", "GoTamer again"));
     await session.reload();
@@ -52,7 +52,7 @@ describe("with encrypt, a stored record", () => {
     expect(await stored(elsewhere, session.id)).toEqual({ ...SECRETS, seen: "GoTamer again" });
   });
 
-  test("is sealed with a key that follows from the id, and from the id alone", () => {
+  test("is sealed with a key that is derived from the id alone", () => {
     const { sealKey } = new Identity(ID);
     const derived = hkdfSync("sha256", ID, "", "@sess/core seal 1", 32);
     expect(sealKey).toEqual(Buffer.from(derived));
@@ -77,8 +77,8 @@ describe("with encrypt, a stored record", () => {
     await expectCode(sessions.load(other.id), "RECORD_CORRUPT");
   });
 
-  test.each([4, 8, 12, 15])("whose tag was cut to %p bytes is refused", async (length) => {
-    // Sealed is nothing, so that what lies there is the tag alone.
+  test.each([4, 8, 12, 15])("is refused when its tag is cut to %p bytes", async (length) => {
+    // The session holds nothing, so that the sealed text is the tag alone.
     const session = sessions.create();
     session.owner = "ada";
     await session.save();
@@ -95,16 +95,16 @@ describe("with encrypt, a stored record", () => {
     ["revision", (record) => ({ ...record, revision: record.revision + 1 })],
     ["createdAt", (record) => ({ ...record, createdAt: record.createdAt + 1 })],
     ["owner", (record) => ({ ...record, owner: "eve" })],
-    ["owner, taken away", ({ owner: _, ...record }) => record],
-    ["lifetime", (record) => head(record, / (\d+) (\d+)\n/, " $19 $2\n")],
-    ["nonce", (record) => head(record, / ([\w-])/, (_, one) => (one === "A" ? " B" : " A"))],
-    ["length", (record) => head(record, / (\d+) /, " 1$1 ")],
-    ["text, cut", (record) => ({ ...record, data: record.data.slice(0, -4) })],
-    ["text, one character", (record) => ({ ...record, data: flipped(record.data) })],
-    ["text, all of it", (record) => head(record, /\n.*$/, "\n")],
+    ["owner (removed)", ({ owner: _, ...record }) => record],
+    ["lifetime", (record) => withHeader(record, / (\d+) (\d+)\n/, " $19 $2\n")],
+    ["nonce", (record) => withHeader(record, / ([\w-])/, (_, one) => (one === "A" ? " B" : " A"))],
+    ["length", (record) => withHeader(record, / (\d+) /, " 1$1 ")],
+    ["text (cut)", (record) => ({ ...record, data: record.data.slice(0, -4) })],
+    ["text (one character)", (record) => ({ ...record, data: flipped(record.data) })],
+    ["text (all of it)", (record) => withHeader(record, /\n.*$/, "\n")],
   ];
 
-  function head(
+  function withHeader(
     record: SessionRecord,
     what: RegExp,
     by: string | ((...match: string[]) => string),
@@ -120,27 +120,30 @@ describe("with encrypt, a stored record", () => {
     return `${data.slice(0, at)}${data[at] === "A" ? "B" : "A"}${data.slice(at + 1)}`;
   }
 
-  test.each(altered)("whose %s was altered is refused, and stays where it is", async (_, alter) => {
-    const session = sessions.create({ idleTimeout: 3_600_000, absoluteTimeout: 7_200_000 });
-    session.set("alias", "GoTamer");
-    session.owner = "ada";
-    await session.save();
-    const record = recordOf(session);
-    const changed = alter(record);
-    expect(changed).not.toEqual(record);
-    store.records.set(session.handle, changed);
-    await expectCode(sessions.load(session.id), "RECORD_CORRUPT");
-    await expectCode(
-      sessions.update(session.id, () => {}),
-      "RECORD_CORRUPT",
-    );
-    expect(recordOf(session)).toEqual(changed);
-  });
+  test.each(altered)(
+    "is refused and stays where it is when its %s is altered",
+    async (_, alter) => {
+      const session = sessions.create({ idleTimeout: 3_600_000, absoluteTimeout: 7_200_000 });
+      session.set("alias", "GoTamer");
+      session.owner = "ada";
+      await session.save();
+      const record = recordOf(session);
+      const changed = alter(record);
+      expect(changed).not.toEqual(record);
+      store.records.set(session.handle, changed);
+      await expectCode(sessions.load(session.id), "RECORD_CORRUPT");
+      await expectCode(
+        sessions.update(session.id, () => {}),
+        "RECORD_CORRUPT",
+      );
+      expect(recordOf(session)).toEqual(changed);
+    },
+  );
 
-  test("is sealed with a new nonce by each save, also of the same values", async () => {
+  test("gets a new nonce with each save, even of the same values", async () => {
     const { id, handle } = await saved(sessions);
     const texts = [recordOf({ handle }).data];
-    for (let turn = 0; turn < 20; turn += 1) {
+    for (let round = 0; round < 20; round += 1) {
       const session = await loaded(sessions, id);
       session.set("alias", "GoTamer");
       await session.save();
@@ -150,14 +153,14 @@ describe("with encrypt, a stored record", () => {
     expect(new Set(texts.map((text) => text.split("\n")[1])).size).toBe(21);
   });
 
-  test("is sealed with a new nonce by each attempt of one save", async () => {
+  test("gets a new nonce with each attempt of one save", async () => {
     const session = await saved(sessions);
     const other = await loaded(elsewhere, session.id);
     const nonces: string[] = [];
     const { save } = store;
-    store.save = (key, record) => {
+    store.save = (handle, record) => {
       nonces.push(record.data.split(" ")[1] ?? "");
-      return save.call(store, key, record);
+      return save.call(store, handle, record);
     };
     store.around = between("save", async () => {
       store.forget();
@@ -170,9 +173,9 @@ describe("with encrypt, a stored record", () => {
     expect(new Set(nonces).size).toBe(3);
   });
 
-  test("shows its times, owner and revision, so that lists and sign-outs work", async () => {
+  test("shows its times, owner and revision, so that list() and revokeAll() work", async () => {
     const session = await saved(sessions, SECRETS, "ada");
-    const [summary] = await all(elsewhere.list("ada"));
+    const [summary] = await collect(elsewhere.list("ada"));
     const { handle, createdAt, expiresAt } = session;
     expect(summary).toMatchObject({ handle, owner: "ada", createdAt, expiresAt });
     expect(summary?.get("alias")).toBeUndefined();
@@ -180,14 +183,14 @@ describe("with encrypt, a stored record", () => {
     expect(await sessions.load(session.id)).toBeUndefined();
   });
 
-  test("may have its expiry moved", async () => {
+  test("may have its expiry changed, as a touch does", async () => {
     const session = await saved(sessions, SECRETS);
     const record = recordOf(session);
     store.records.set(session.handle, { ...record, expiresAt: record.expiresAt - 1_000 });
     expect(await stored(elsewhere, session.id)).toEqual(SECRETS);
   });
 
-  test("carries any text", async () => {
+  test("may hold any text", async () => {
     const values = { text: 'tab\tline\nquote"emoji😀\u0000', "key\t\n!": ["", "ß", "\ud83d"] };
     const session = await saved(sessions, values);
     expect(await stored(elsewhere, session.id)).toEqual(values);

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { type Session, SessionManager } from "@sess/core";
+import { SpyStore } from "@sess/test-support";
 import fc from "fast-check";
 import { loaded } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
 
 const MANY = 30;
 
@@ -73,7 +73,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-test("a session answers as a Map does, whatever is done to it, saved and loaded", async () => {
+test("a session behaves like a Map, however it is changed, saved and loaded", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 100, size: "max" }), async (steps) => {
       const model = new Map<string, unknown>();
@@ -88,7 +88,7 @@ test("a session answers as a Map does, whatever is done to it, saved and loaded"
   );
 });
 
-test("many changes in one save leave what the same changes leave one by one", async () => {
+test("many changes in one save have the same result as one save for each", async () => {
   const changes = fc.uniqueArray(fc.tuple(key, fc.option(value, { nil: undefined })), {
     selector: ([name]) => name,
     minLength: 9,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
+import { SpyStore } from "@sess/test-support";
 import { loaded, saved, stored } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
 
-/** Names that mean something to an object, a promise, a session or the data format. */
+/** Names with a meaning to objects, promises, sessions or the data format. */
 const LOADED_NAMES = [
   "__proto__",
   "constructor",
@@ -28,7 +28,7 @@ const LOADED_NAMES = [
   "🍪",
 ];
 
-describe("a key that means something elsewhere", () => {
+describe("a key with a meaning elsewhere", () => {
   const sessions = new SessionManager({ store: new SpyStore(), sweepInterval: 0 });
 
   test.each(LOADED_NAMES)("is an ordinary key: %j", async (name) => {
@@ -47,7 +47,7 @@ describe("a key that means something elsewhere", () => {
     expect(await stored(sessions, session.id)).toEqual({});
   });
 
-  test("is an ordinary property of a value: __proto__ reaches no prototype", async () => {
+  test("is an ordinary property of a value: __proto__ changes no prototype", async () => {
     const hostile: unknown = JSON.parse(
       '{"__proto__":{"polluted":true},"constructor":1,"toString":2}',
     );
@@ -59,7 +59,7 @@ describe("a key that means something elsewhere", () => {
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });
 
-  test("leaves the session's own methods alone, also when it is awaited", async () => {
+  test("leaves the methods of the session alone, and the session can be awaited", async () => {
     const values = Object.fromEntries(LOADED_NAMES.map((name) => [name, "nope"]));
     const { id } = await saved(sessions, values);
     const session = await loaded(sessions, id);
@@ -72,7 +72,7 @@ describe("a key that means something elsewhere", () => {
   });
 });
 
-test("what was saved reads as it is stored, also in the object that saved it", async () => {
+test("after a save, get() returns the value as it is stored", async () => {
   const sessions = new SessionManager({ store: new SpyStore() });
   const session = sessions.create();
   session.set("zero", -0);

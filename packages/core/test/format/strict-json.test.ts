@@ -1,8 +1,8 @@
 import { runInNewContext } from "node:vm";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session, SessionManager } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import type { ReferenceStore } from "../support/reference-store.ts";
+import type { ReferenceStore } from "@sess/test-support";
+import { expectCode } from "@sess/test-support";
 import { loaded, saved, world } from "../support/sessions.ts";
 import { untypedCall } from "../support/untyped-call.ts";
 
@@ -16,7 +16,7 @@ cycle.self = cycle;
 const ring: unknown[] = [{}];
 ring[0] = { ring };
 
-/** What JSON would alter, drop or choke on: the path below the value, and a word on what is there. */
+/** What JSON would alter, drop or fail on; the path within it, and a word of the message. */
 const refused: readonly [what: string, value: unknown, path: string, word: string][] = [
   ["NaN", Number.NaN, "", "NaN"],
   ["an infinite number", Number.POSITIVE_INFINITY, "", "Infinity"],
@@ -79,24 +79,24 @@ beforeEach(async () => {
   store.forget();
 });
 
-describe.each(refused)("%s is refused, with its path", (_, value, path, word) => {
+describe.each(refused)("%s is refused, and the message gives its path,", (_, value, path, word) => {
   function expectFault(error: Error, start: string): void {
     expect(error.message.slice(0, start.length + path.length + 1)).toBe(`${start}${path} `);
     expect(error.message).toContain(word);
   }
 
-  test("by set", async () => {
+  test("by set()", async () => {
     expectFault(await expectCode(() => session.set("key", value), "VALUE_NOT_SERIALIZABLE"), "key");
     expect(session.has("key")).toBe(false);
   });
 
-  test("by flash, which queues nothing", async () => {
+  test("by flash(), which queues nothing", async () => {
     const error = await expectCode(() => session.flash("info", value), "VALUE_NOT_SERIALIZABLE");
     expectFault(error, "info");
     expect(await session.takeFlash("info")).toEqual([]);
   });
 
-  test("by save, for a change in place, and nothing is stored", async () => {
+  test("by save() after a change in place, which stores nothing", async () => {
     session.get("kept").list.push(value);
     expectFault(await expectCode(session.save(), "VALUE_NOT_SERIALIZABLE"), "kept.list[0]");
     expect(store.calls).toEqual([]);
@@ -109,25 +109,25 @@ describe.each(refused)("%s is refused, with its path", (_, value, path, word) =>
   });
 });
 
-test("undefined is refused as a value, a message and an item of an array", async () => {
+test("undefined is refused as a value, as a message and in an array", async () => {
   await expectCode(() => session.set("key", undefined), "VALUE_NOT_SERIALIZABLE");
   await expectCode(() => session.flash("info", undefined), "VALUE_NOT_SERIALIZABLE");
   await expectCode(() => session.set("key", { list: [undefined] }), "VALUE_NOT_SERIALIZABLE");
 });
 
-test("the message is a path as it is written in code, and says what to do", async () => {
+test("the message begins with the path as it is written in code, and says what to do", async () => {
   const cart = [1, 2, { when: new Date() }];
   const error = await expectCode(() => session.set("cart", cart), "VALUE_NOT_SERIALIZABLE");
   expect(error.message).toMatch(/^cart\[2\]\.when is a Date\. .*codec/);
 });
 
-test("a value in a message would be a leak: the path shows keys only", async () => {
+test("the message shows keys only, never a value", async () => {
   const value = { token: "hunter2", when: new Date() };
   const error = await expectCode(() => session.set("login", value), "VALUE_NOT_SERIALIZABLE");
   expect(error.message).not.toContain("hunter2");
 });
 
-describe("carried unaltered is", () => {
+describe("a value is stored unaltered:", () => {
   const shared = { x: 1 };
   const orphan: object = Object.assign(Object.create(null), { x: [1] });
   const carried: readonly [what: string, value: unknown, expected: unknown][] = [
@@ -155,22 +155,22 @@ describe("carried unaltered is", () => {
     expect((await loaded(sessions, session.id)).get("key")).toEqual(expected);
   });
 
-  test("an object's property that is undefined, as absent", async () => {
+  test("except that a property that is undefined is left out", async () => {
     session.set("key", { there: 1, not: undefined });
     await session.save();
     expect(Object.keys((await loaded(sessions, session.id)).get("key"))).toEqual(["there"]);
   });
 });
 
-describe("depth", () => {
-  test("of a thousand levels is carried", async () => {
+describe("a value", () => {
+  test("of a thousand levels is stored", async () => {
     session.set("key", nested(1_000));
     await session.save();
     expect((await loaded(sessions, session.id)).get("key")).toEqual(nested(1_000));
   });
 
   test.each([2_000, 200_000])(
-    "of %d levels is refused instead of overflowing the stack",
+    "of %d levels is refused and does not overflow the stack",
     async (levels) => {
       const error = await expectCode(
         () => session.set("key", nested(levels)),
@@ -182,7 +182,7 @@ describe("depth", () => {
 });
 
 test.each([1, null, undefined, Symbol("s"), {}])(
-  "a key or kind that is no text is refused: %p",
+  "a key or kind that is not a string is refused: %p",
   async (key) => {
     await expectCode(() => untypedCall(session, "set", key, 1), "VALUE_NOT_SERIALIZABLE");
     await expectCode(() => untypedCall(session, "flash", key, 1), "VALUE_NOT_SERIALIZABLE");

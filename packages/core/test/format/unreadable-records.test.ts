@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { SessionManager, type SessionManagerOptions, type SessionRecord } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { all, loaded, saved, stored } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
+import { collect, expectCode, SpyStore } from "@sess/test-support";
+import { loaded, saved, stored } from "../support/sessions.ts";
 
 let store: SpyStore;
 
@@ -25,8 +24,8 @@ describe("a record that was cut", () => {
   test.each([
     ["plain", {}],
     ["sealed", { encrypt: true }],
-    ["plain, in a store that is being migrated", { encrypt: "migrate" }],
-  ] as const)("is noticed at every length: %s", async (kind, options) => {
+    ['plain, with encrypt: "migrate"', { encrypt: "migrate" }],
+  ] as const)("is refused at every length: %s", async (kind, options) => {
     const writer = kind === "sealed" ? manager(options) : manager();
     const session = await saved(writer, { alias: "GoTamer", cart: [1, 2], n: 12_345 });
     session.flash("info", "hello");
@@ -39,7 +38,7 @@ describe("a record that was cut", () => {
     }
   });
 
-  test("is noticed by a list, which shows no half of a value", async () => {
+  test("is reported by a list, which shows no part of it", async () => {
     const session = await saved(manager(), { n: 12_345 }, "me");
     const whole = await saved(manager(), { n: 1 }, "me");
     const record = store.records.get(session.handle);
@@ -54,7 +53,7 @@ describe("a record that was cut", () => {
     expect(shown).toEqual([[whole.handle, 1]]);
   });
 
-  test("is noticed where it grew", async () => {
+  test("or extended is refused, too", async () => {
     const session = await saved(manager());
     const [handle, record] = onlyRecord();
     for (const tail of ["\n", "x", '"more"\t1\n']) {
@@ -64,7 +63,7 @@ describe("a record that was cut", () => {
   });
 });
 
-describe("what does not match the manager's options is RECORD_CORRUPT and stays", () => {
+describe("a record that does not match the options of the manager is refused and stays:", () => {
   const custom = { codec: JSON };
   const sealed = { encrypt: true };
   test.each([
@@ -84,13 +83,13 @@ describe("what does not match the manager's options is RECORD_CORRUPT and stays"
       reader.update(session.id, () => {}),
       "RECORD_CORRUPT",
     );
-    await expectCode(all(reader.list()), "RECORD_CORRUPT");
+    await expectCode(collect(reader.list()), "RECORD_CORRUPT");
     expect(store.records).toEqual(before);
     expect(await manager(written).load(session.id)).toBeDefined();
   });
 
   test.each(["", "\n", "{}", "sess2jp AAAAAAAAAAAAAAAA 0\n", "[object Object]"])(
-    "what is of no format of ours: %j",
+    "one of an unknown format: %j",
     async (data) => {
       const session = await saved(manager());
       const [handle, record] = onlyRecord();
@@ -100,7 +99,7 @@ describe("what does not match the manager's options is RECORD_CORRUPT and stays"
     },
   );
 
-  test("a lifetime of its own that is no number of milliseconds", async () => {
+  test("one whose own lifetime is no number of milliseconds", async () => {
     const session = await saved(manager());
     const [handle, record] = onlyRecord();
     const endless = "9".repeat(400);
@@ -109,7 +108,7 @@ describe("what does not match the manager's options is RECORD_CORRUPT and stays"
     await expectCode(manager().load(session.id), "RECORD_CORRUPT");
   });
 
-  test("a key that cannot be read, when the keys are asked for", async () => {
+  test("one with a key that cannot be read, when keys() is called", async () => {
     const session = await saved(manager(), { good: "yes", broken: "no" });
     const [handle, record] = onlyRecord();
     store.records.set(handle, { ...record, data: record.data.replace('"broken"', '"br\\xen"') });
@@ -118,7 +117,7 @@ describe("what does not match the manager's options is RECORD_CORRUPT and stays"
     await expectCode(() => again.keys(), "RECORD_CORRUPT");
   });
 
-  test("a value that cannot be decoded, when it is read and not before", async () => {
+  test("one with a value that cannot be decoded, when that is read", async () => {
     const session = await saved(manager(), { good: "yes", bad: "no" });
     const [handle, record] = onlyRecord();
     store.records.set(handle, { ...record, data: record.data.replace('"no"', '"no}') });
@@ -129,7 +128,7 @@ describe("what does not match the manager's options is RECORD_CORRUPT and stays"
   });
 });
 
-test('"migrate" reads what is not sealed yet and seals what it writes', async () => {
+test('encrypt: "migrate" reads unsealed records and seals what it writes', async () => {
   const { id } = await saved(manager(), { secret: "plain text" });
   const session = await loaded(manager({ encrypt: "migrate" }), id);
   expect(session.get("secret")).toBe("plain text");

@@ -1,26 +1,26 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
+import { expectCode } from "@sess/test-support";
 import { saved, stored, type World, world } from "../support/sessions.ts";
+import { pass, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions }: World = world();
 beforeEach(() => {
-  stopClock();
+  stopTime();
   ({ store, sessions } = world());
 });
 afterEach(() => {
   jest.restoreAllMocks();
-  startClock();
+  startTime();
 });
 
-/** Another saves before each save of ours. Resolves to when ours came, in ms from now. */
+/** From now on another saves just before each of our saves. Returns when ours come, in ms from now. */
 function contend(handle: string): number[] {
   const started = performance.now();
   const times: number[] = [];
   store.around = async (call, apply) => {
     const record = store.records.get(handle);
-    if (call.verb === "save" && record) {
+    if (call.method === "save" && record) {
       times.push(performance.now() - started);
       store.records.set(handle, { ...record, revision: record.revision + 1 });
     }
@@ -45,8 +45,8 @@ async function busy(): Promise<{ session: Session; times: number[] }> {
   return { session, times: contend(session.handle) };
 }
 
-describe("where others keep changing the session", () => {
-  test.each(writes)("%s ends in SESSION_CONFLICT after ten seconds", async (_, write) => {
+describe("while others keep saving the session,", () => {
+  test.each(writes)("%s rejects after ten seconds", async (_, write) => {
     const { session, times } = await busy();
     const { id } = session;
     const ended = expectCode(write(session), "SESSION_CONFLICT");
@@ -58,18 +58,21 @@ describe("where others keep changing the session", () => {
     expect(await stored(sessions, id)).toEqual({ alias: "GoTamer" });
   });
 
-  test.each(writes)("%s succeeds when it is done again in quieter times", async (_, write) => {
-    const { session } = await busy();
-    const ended = expectCode(write(session), "SESSION_CONFLICT");
-    await pass(11_000);
-    await ended;
-    store.forget();
-    await write(session);
-    await session.save();
-    expect(await stored(sessions, session.id)).toEqual({ alias: "GoTamer", a: 1 });
-  });
+  test.each(writes)(
+    "%s rejects, and succeeds when it is tried again afterwards",
+    async (_, write) => {
+      const { session } = await busy();
+      const ended = expectCode(write(session), "SESSION_CONFLICT");
+      await pass(11_000);
+      await ended;
+      store.forget();
+      await write(session);
+      await session.save();
+      expect(await stored(sessions, session.id)).toEqual({ alias: "GoTamer", a: 1 });
+    },
+  );
 
-  test("the pauses grow, and stay short", async () => {
+  test("the pauses grow up to 50 ms", async () => {
     jest.spyOn(Math, "random").mockReturnValue(1);
     const { session, times } = await busy();
     const ended = expectCode(session.save(), "SESSION_CONFLICT");
@@ -80,7 +83,7 @@ describe("where others keep changing the session", () => {
     expect(Math.max(...pauses)).toBe(50);
   });
 
-  test("the pauses are random, so that rivals do not meet again and again", async () => {
+  test("the pauses are random, so that rivals do not keep meeting", async () => {
     const random = jest.spyOn(Math, "random").mockReturnValue(0.5);
     const { session, times } = await busy();
     const ended = expectCode(session.save(), "SESSION_CONFLICT");
@@ -95,7 +98,7 @@ describe("where others keep changing the session", () => {
     await ended;
   });
 
-  test("a clock that is set back does not make the wait longer", async () => {
+  test("a clock that is set back does not lengthen the wait", async () => {
     const { session } = await busy();
     const ended = expectCode(session.save(), "SESSION_CONFLICT");
     await pass(5_000);
@@ -105,15 +108,15 @@ describe("where others keep changing the session", () => {
   });
 });
 
-describe("where a store never lets a session be ended", () => {
+describe("with a store that never lets a session be ended,", () => {
   test.each<[string, Write]>([
     ["destroy()", (session) => session.destroy()],
     ["revoke()", (session) => sessions.revoke(session.handle)],
-  ])("%s ends in SESSION_CONFLICT", async (_, write) => {
+  ])("%s rejects", async (_, write) => {
     const session = await saved(sessions);
     store.around = async (call, apply) => {
       const record = store.records.get(session.handle);
-      if (call.verb === "delete" && record) {
+      if (call.method === "delete" && record) {
         store.records.set(session.handle, { ...record, revision: record.revision + 1 });
       }
       return apply();

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Session, SessionError } from "@sess/core";
-import { HOUR, pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { between } from "../support/faults.ts";
-import { all, loaded, saved, type World, world } from "../support/sessions.ts";
+import { collect, expectCode } from "@sess/test-support";
+import { between } from "../support/interference.ts";
+import { loaded, saved, type World, world } from "../support/sessions.ts";
+import { HOUR, pass, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
-  stopClock();
+  stopTime();
   ({ store, sessions, elsewhere } = world());
 });
-afterEach(startClock);
+afterEach(startTime);
 
-/** What a request holds that loaded the session before it ended, and is not done yet. */
+/** The object of a request that is not done yet and has an unsaved change. */
 async function late(): Promise<Session> {
   const { id } = await saved(sessions, { alias: "GoTamer" }, "ada");
   const session = await loaded(sessions, id);
@@ -22,7 +22,7 @@ async function late(): Promise<Session> {
   return session;
 }
 
-describe("after destroy() the object", () => {
+describe("after destroy(), the object", () => {
   const changes: [string, (session: Session) => unknown][] = [
     ["set()", (session) => session.set("a", 1)],
     ["delete()", (session) => session.delete("alias")],
@@ -36,7 +36,7 @@ describe("after destroy() the object", () => {
     ["takeFlash()", (session) => session.takeFlash("notice")],
   ];
 
-  test.each(changes)("takes no %s", async (_, change) => {
+  test.each(changes)("refuses %s", async (_, change) => {
     const session = await late();
     await session.destroy();
     store.forget();
@@ -45,7 +45,7 @@ describe("after destroy() the object", () => {
     expect(store.records.size).toBe(0);
   });
 
-  test("is empty: the next visitor of the request sees nothing", async () => {
+  test("is empty, so that the rest of the request sees nothing of it", async () => {
     const session = await late();
     await session.destroy();
     expect(session.keys()).toEqual([]);
@@ -56,7 +56,7 @@ describe("after destroy() the object", () => {
     ]);
   });
 
-  test("can be destroyed again, which asks the store nothing", async () => {
+  test("can be destroyed again without asking the store", async () => {
     const session = await late();
     await session.destroy();
     store.forget();
@@ -66,7 +66,7 @@ describe("after destroy() the object", () => {
 });
 
 describe("destroy()", () => {
-  test("of a session that was never saved asks the store nothing", async () => {
+  test("does not ask the store about a session that was never saved", async () => {
     const session = sessions.create();
     session.set("alias", "GoTamer");
     await session.destroy();
@@ -74,7 +74,7 @@ describe("destroy()", () => {
     await expectCode(session.save(), "SESSION_DESTROYED");
   });
 
-  test("leaves no record behind, not even an empty one", async () => {
+  test("leaves no record behind", async () => {
     const session = await late();
     await session.destroy();
     expect(store.records.size).toBe(0);
@@ -82,15 +82,15 @@ describe("destroy()", () => {
 
   test("ends a session whose record the store cannot read", async () => {
     const { id } = await late();
-    store.around = async ({ verb }, apply) => {
-      if (verb === "load") throw new SessionError("RECORD_CORRUPT", "its checksum is wrong");
+    store.around = async ({ method }, apply) => {
+      if (method === "load") throw new SessionError("RECORD_CORRUPT", "its checksum is wrong");
       return apply();
     };
     await elsewhere.destroy(id);
     expect(store.records.size).toBe(0);
   });
 
-  test("removes what has expired, too: a clock that is set back does not revive it", async () => {
+  test("also removes an expired record, so that setting the clock back does not revive it", async () => {
     const { id } = await late();
     const now = Date.now();
     jest.setSystemTime(now + 48 * HOUR);
@@ -99,7 +99,7 @@ describe("destroy()", () => {
     expect(await sessions.load(id)).toBeUndefined();
   });
 
-  test("is not escaped by a save that comes between", async () => {
+  test("ends a session that another saves at that moment", async () => {
     const session = await late();
     store.around = between("delete", async () => {
       store.forget();
@@ -111,7 +111,7 @@ describe("destroy()", () => {
     expect(store.records.size).toBe(0);
   });
 
-  test("is not escaped by a regenerate that comes between", async () => {
+  test("ends a session that another regenerates at that moment", async () => {
     const session = await late();
     const other = await loaded(elsewhere, session.id);
     store.around = between("delete", async () => {
@@ -122,14 +122,14 @@ describe("destroy()", () => {
     await pass(100);
     await ended;
     expect(await sessions.load(other.id)).toBeUndefined();
-    expect(await all(sessions.list())).toEqual([]);
+    expect(await collect(sessions.list())).toEqual([]);
   });
 
   test.each<[string, (old: Session) => Promise<unknown>]>([
-    ["an object with the oldest id", (old) => old.destroy()],
-    ["the oldest id", (old) => elsewhere.destroy(old.id)],
-    ["the oldest handle", (old) => elsewhere.revoke(old.handle)],
-  ])("by %s ends a session that changed its id three times", async (_, end) => {
+    ["of an object with the oldest id", (old) => old.destroy()],
+    ["of the oldest id", (old) => elsewhere.destroy(old.id)],
+    ["of the oldest handle", (old) => elsewhere.revoke(old.handle)],
+  ])("%s ends a session that has got three new ids", async (_, end) => {
     const session = await late();
     const old = await loaded(elsewhere, session.id);
     for (let hop = 0; hop < 3; hop += 1) await session.regenerate();
@@ -137,10 +137,10 @@ describe("destroy()", () => {
     await pass(1_000);
     await ended;
     expect(await sessions.load(session.id)).toBeUndefined();
-    expect(await all(sessions.list())).toEqual([]);
+    expect(await collect(sessions.list())).toEqual([]);
   });
 
-  test.each(["", "x", "../../etc/passwd", null, undefined])("of %p does nothing", async (id) => {
+  test.each(["", "x", "../../etc/passwd", null, undefined])("ignores %p as an id", async (id) => {
     await sessions.destroy(id);
     expect(store.calls).toEqual([]);
   });

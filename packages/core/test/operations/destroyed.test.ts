@@ -1,27 +1,26 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { HOUR, pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { between } from "../support/faults.ts";
-import { bare } from "../support/reference-store.ts";
-import { all, loaded, saved, type World, world } from "../support/sessions.ts";
+import { bare, collect, expectCode } from "@sess/test-support";
+import { between } from "../support/interference.ts";
+import { loaded, saved, type World, world } from "../support/sessions.ts";
+import { HOUR, pass, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
-  stopClock();
+  stopTime();
   ({ store, sessions, elsewhere } = world());
 });
-afterEach(startClock);
+afterEach(startTime);
 
 type End = (session: Session) => Promise<unknown>;
 const ends: [string, End][] = [
   ["destroyed by another object", async ({ id }) => (await loaded(elsewhere, id)).destroy()],
-  ["destroyed by its id", ({ id }) => elsewhere.destroy(id)],
+  ["destroyed by id", ({ id }) => elsewhere.destroy(id)],
   ["revoked", ({ handle }) => elsewhere.revoke(handle)],
-  ["revoked with all of its owner", () => elsewhere.revokeAll("ada")],
+  ["revoked with all sessions of its owner", () => elsewhere.revokeAll("ada")],
   ["given a new id", async ({ id }) => (await loaded(elsewhere, id)).regenerate()],
-  ["expired by disuse", expire],
-  ["expired and swept", () => expire().then(() => elsewhere.sweep())],
+  ["left until it expired", expire],
+  ["left until it expired and was swept", () => expire().then(() => elsewhere.sweep())],
 ];
 
 async function expire(): Promise<void> {
@@ -37,7 +36,7 @@ const lates: [string, Late][] = [
   ["a reload()", (session) => session.reload()],
 ];
 
-/** What a request holds that loaded the session before it ended, and is not done yet. */
+/** The object of a request that is not done yet and has an unsaved change. */
 async function late(): Promise<Session> {
   const { id } = await saved(sessions, { alias: "GoTamer" }, "ada");
   const session = await loaded(sessions, id);
@@ -52,13 +51,13 @@ describe.each(ends)("a session that was %s", (_, end) => {
     const session = await late();
     const { id } = session;
     await end(session);
-    const survivors = (await all(sessions.list())).map(({ handle }) => handle);
+    const survivors = (await collect(sessions.list())).map(({ handle }) => handle);
     await expectCode(task(session), "SESSION_DESTROYED");
     expect(await sessions.load(id)).toBeUndefined();
-    expect((await all(sessions.list())).map(({ handle }) => handle)).toEqual(survivors);
+    expect((await collect(sessions.list())).map(({ handle }) => handle)).toEqual(survivors);
   });
 
-  test("is not brought back by extending it", async () => {
+  test("is not brought back by a touch", async () => {
     const { id } = await saved(sessions, { alias: "GoTamer" }, "ada");
     const session = await loaded(sessions, id);
     await pass(3 * HOUR);
@@ -67,7 +66,7 @@ describe.each(ends)("a session that was %s", (_, end) => {
     expect(await sessions.load(id)).toBeUndefined();
   });
 
-  test("is not brought back by extending it in a store that cannot touch", async () => {
+  test("is not brought back by the save that replaces a touch in a store without touch()", async () => {
     const { id } = await saved(sessions, { alias: "GoTamer" }, "ada");
     const session = await loaded(world({ store: bare(store) }).sessions, id);
     await pass(3 * HOUR);
@@ -78,14 +77,14 @@ describe.each(ends)("a session that was %s", (_, end) => {
     await expectCode(session.save(), "SESSION_DESTROYED");
   });
 
-  test("is not brought back by an update(), which finds none", async () => {
+  test("is not brought back by an update(), which finds nothing", async () => {
     const session = await late();
     await end(session);
     expect(await sessions.update(session.id, (each) => each.set("late", 1))).toBeUndefined();
     expect(await sessions.load(session.id)).toBeUndefined();
   });
 
-  test("is not brought back by an update() that had begun", async () => {
+  test("is not brought back by an update() that has begun", async () => {
     const session = await late();
     store.around = between("save", async () => {
       store.forget();
@@ -103,17 +102,17 @@ describe.each(ends)("a session that was %s", (_, end) => {
     expect(await sessions.load(session.id)).toBeUndefined();
   });
 
-  test("stays gone when its object was saved once more and destroyed", async () => {
+  test("stays gone when a late object of it is saved and then destroyed", async () => {
     const session = await late();
     await end(session);
     await expectCode(session.save(), "SESSION_DESTROYED");
     await session.destroy();
-    expect(await all(sessions.list())).toEqual([]);
+    expect(await collect(sessions.list())).toEqual([]);
   });
 });
 
 describe("a session past its absoluteTimeout", () => {
-  test("is not brought back by a save, nor extended", async () => {
+  test("can be neither saved nor extended", async () => {
     const session = sessions.create({ idleTimeout: 4 * HOUR, absoluteTimeout: 4 * HOUR });
     session.set("alias", "GoTamer");
     await session.save();
@@ -126,7 +125,7 @@ describe("a session past its absoluteTimeout", () => {
   });
 });
 
-test("a session that ends while it is being extended is not thought to be extended", async () => {
+test("a touch that finds the session ended rejects", async () => {
   const { id } = await saved(sessions);
   const session = await loaded(sessions, id);
   await pass(3 * HOUR);

@@ -1,32 +1,30 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Session, SessionManager, type SessionManagerOptions } from "@sess/core";
-import { HOUR, MINUTE, pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { bare } from "../support/reference-store.ts";
+import { bare, expectCode, SpyStore } from "@sess/test-support";
 import { loaded, saved, stored } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
+import { HOUR, MINUTE, pass, startTime, stopTime } from "../support/time.ts";
 
 let store: SpyStore;
 
 beforeEach(() => {
-  stopClock();
+  stopTime();
   store = new SpyStore();
 });
-afterEach(startClock);
+afterEach(startTime);
 
 function manager(options: Partial<SessionManagerOptions> = {}): SessionManager {
   return new SessionManager({ store, sweepInterval: 0, idleTimeout: 10 * HOUR, ...options });
 }
 
-/** What the store is asked for when the unchanged `session` is saved. */
+/** What saving the unchanged `session` asks of the store. */
 async function asked(session: Session) {
   store.counts();
   await session.save();
   return store.counts();
 }
 
-describe("an unchanged session", () => {
-  test("is extended when a tenth of idleTimeout has passed, not sooner", async () => {
+describe("saving an unchanged session", () => {
+  test("extends it when a tenth of idleTimeout has passed, and not sooner", async () => {
     const session = await saved(manager());
     await pass(HOUR - 1);
     expect(await asked(session)).toEqual({});
@@ -36,7 +34,7 @@ describe("an unchanged session", () => {
     expect(store.records.get(session.handle)?.expiresAt).toBe(Date.now() + 10 * HOUR);
   });
 
-  test("is extended after touchAfter where that is given", async () => {
+  test("extends it when touchAfter has passed, if that is given", async () => {
     const session = await saved(manager({ touchAfter: 3 * HOUR }));
     await pass(3 * HOUR - 1);
     expect(await asked(session)).toEqual({});
@@ -44,7 +42,7 @@ describe("an unchanged session", () => {
     expect(await asked(session)).toEqual({ touch: 1 });
   });
 
-  test("is extended at each save with touchAfter 0, once for each instant", async () => {
+  test("extends it each time with touchAfter 0, but once at the same instant", async () => {
     const session = await saved(manager({ touchAfter: 0 }));
     expect(await asked(session)).toEqual({});
     await pass(1);
@@ -52,7 +50,7 @@ describe("an unchanged session", () => {
     expect(await asked(session)).toEqual({});
   });
 
-  test("counts from the last extension, whichever object saw it", async () => {
+  test("counts from the last extension, whichever object made it", async () => {
     const sessions = manager();
     const session = await saved(sessions);
     for (let round = 0; round < 3; round += 1) {
@@ -62,7 +60,7 @@ describe("an unchanged session", () => {
     }
   });
 
-  test("with a lifetime of its own is extended after a tenth of that", async () => {
+  test("extends a session with a lifetime of its own after a tenth of that", async () => {
     const session = manager().create({ idleTimeout: HOUR });
     session.set("alias", "GoTamer");
     await session.save();
@@ -73,7 +71,7 @@ describe("an unchanged session", () => {
     expect(session.expiresAt.getTime()).toBe(Date.now() + HOUR);
   });
 
-  test("in use never dies between two extensions, however long touchAfter is", async () => {
+  test("keeps a session in use alive, however long touchAfter is", async () => {
     const session = await saved(manager({ touchAfter: 20 * HOUR }));
     for (let access = 0; access < 5; access += 1) {
       await pass(5 * HOUR);
@@ -82,7 +80,7 @@ describe("an unchanged session", () => {
     expect(session.expiresAt.getTime()).toBe(Date.now() + 10 * HOUR);
   });
 
-  test("that has reached its absolute limit is not touched again and again", async () => {
+  test("does not touch a session again that has reached its absolute limit", async () => {
     const session = await saved(manager({ absoluteTimeout: 15 * HOUR }));
     await pass(6 * HOUR);
     expect(await asked(session)).toEqual({ touch: 1 });
@@ -93,7 +91,7 @@ describe("an unchanged session", () => {
     expect(await asked(session)).toEqual({});
   });
 
-  test("is shortened where idleTimeout has been shortened since", async () => {
+  test("shortens its life if idleTimeout has been shortened since", async () => {
     const session = await saved(manager());
     const shorter = manager({ idleTimeout: HOUR });
     expect(await asked(await loaded(shorter, session.id))).toEqual({ touch: 1 });
@@ -101,7 +99,7 @@ describe("an unchanged session", () => {
     expect(await asked(await loaded(shorter, session.id))).toEqual({});
   });
 
-  test("is not written to: what another has saved meanwhile stays", async () => {
+  test("writes no data: what another has saved meanwhile stays", async () => {
     const sessions = manager();
     const session = await saved(sessions, { x: 1 });
     await pass(HOUR);
@@ -113,7 +111,7 @@ describe("an unchanged session", () => {
     expect(await stored(sessions, session.id)).toEqual({ x: 2 });
   });
 
-  test("is not touched again where another's save has just extended it", async () => {
+  test("does not extend it again when the save of another has just done so", async () => {
     const sessions = manager();
     const session = await saved(sessions, { x: 1 });
     const stale = await loaded(sessions, session.id);
@@ -125,7 +123,7 @@ describe("an unchanged session", () => {
     expect(stale.expiresAt).toEqual(session.expiresAt);
   });
 
-  test.each(["destroyed", "expired"])("that was %s rejects", async (how) => {
+  test.each(["destroyed", "expired"])("rejects if the session was %s", async (how) => {
     const sessions = manager();
     const session = await saved(sessions);
     const other = await loaded(sessions, session.id);
@@ -135,7 +133,7 @@ describe("an unchanged session", () => {
     expect(await sessions.load(session.id)).toBeUndefined();
   });
 
-  test("that has got a new id rejects and does not prolong what leads to the new one", async () => {
+  test("rejects if the session has a new id, and does not extend the forwarding record", async () => {
     const sessions = manager();
     const session = await saved(sessions);
     const other = await loaded(sessions, session.id);
@@ -146,7 +144,7 @@ describe("an unchanged session", () => {
     expect(await store.load(session.handle)).toBeUndefined();
   });
 
-  test("is extended by an update() that changes nothing", async () => {
+  test("and an update() that changes nothing both extend it", async () => {
     const sessions = manager();
     const session = await saved(sessions);
     await sessions.update(session.id, () => {});
@@ -158,8 +156,8 @@ describe("an unchanged session", () => {
   });
 });
 
-describe("in a store without touch, an unchanged session", () => {
-  test("is extended by a save that keeps what it holds", async () => {
+describe("in a store without touch(), saving an unchanged session", () => {
+  test("extends it by a save of the same data", async () => {
     const sessions = manager({ store: bare(store) });
     const session = await saved(sessions, { x: 1 }, "me");
     await pass(HOUR - 1);
@@ -177,7 +175,7 @@ describe("in a store without touch, an unchanged session", () => {
     expect(await asked(session)).toEqual({ save: 1 });
   });
 
-  test("counts a refused extension as done, since another saved", async () => {
+  test("counts as done when it is refused, since another has saved", async () => {
     const sessions = manager({ store: bare(store) });
     const session = await saved(sessions, { x: 1 });
     const other = await loaded(sessions, session.id);
@@ -188,7 +186,7 @@ describe("in a store without touch, an unchanged session", () => {
     expect(await stored(sessions, session.id)).toEqual({ x: 2 });
   });
 
-  test("counts a refused extension as done and revives nothing that was destroyed", async () => {
+  test("counts as done when the session was destroyed, and does not revive it", async () => {
     const sessions = manager({ store: bare(store) });
     const session = await saved(sessions);
     await sessions.destroy(session.id);

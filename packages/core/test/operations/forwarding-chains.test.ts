@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { all, saved, type World, world } from "../support/sessions.ts";
+import { collect } from "@sess/test-support";
+import { saved, type World, world } from "../support/sessions.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
@@ -10,14 +11,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** From now on whoever pauses fails: to follow a marker is no refusal that is to be waited out. */
+/** From now on a pause fails the test: following a forwarding record is no reason to wait. */
 function forbidPauses(): void {
   jest.spyOn(globalThis, "setTimeout").mockImplementation(() => {
     throw new Error("It paused.");
   });
 }
 
-/** A session that got `count` new ids, and its first id. */
+/** A session that has got `count` new ids, and its first id and handle. */
 async function moved(count: number): Promise<{ session: Session; first: string; handle: string }> {
   const session = await saved(sessions, { alias: "GoTamer" }, "ada");
   const { id: first, handle } = session;
@@ -27,7 +28,7 @@ async function moved(count: number): Promise<{ session: Session; first: string; 
   return { session, first, handle };
 }
 
-describe("a session that got a thousand new ids within five minutes is ended at once", () => {
+describe("a session that has got a thousand new ids is ended without a pause", () => {
   test("by its first id", async () => {
     const { session, first } = await moved(1_000);
     await elsewhere.destroy(first);
@@ -40,22 +41,22 @@ describe("a session that got a thousand new ids within five minutes is ended at 
     expect(await elsewhere.load(session.id)).toBeUndefined();
   });
 
-  test("with all of its owner's, in a few calls for each", async () => {
+  test("with all others of its owner, in a few calls for each", async () => {
     const { session } = await moved(1_000);
     expect(await elsewhere.revokeAll("ada")).toBe(1);
     expect(await elsewhere.load(session.id)).toBeUndefined();
     expect(store.calls.length).toBeLessThan(5_000);
   });
 
-  test("or left alone, where it is the one to except", async () => {
+  test("or spared when it is the one to except", async () => {
     const { session } = await moved(1_000);
     expect(await elsewhere.revokeAll("ada", { except: session })).toBe(0);
-    expect(await all(elsewhere.list("ada"))).toHaveLength(1);
+    expect(await collect(elsewhere.list("ada"))).toHaveLength(1);
     expect(store.calls.length).toBeLessThan(5_000);
   });
 });
 
-describe.each([1, 2, 3])("markers that lead in a circle of %i", (length) => {
+describe.each([1, 2, 3])("%i forwarding records in a circle", (length) => {
   const handles = ["a", "b", "c"].map((letter) => `~${letter.repeat(43)}`);
 
   beforeEach(() => {
@@ -72,11 +73,11 @@ describe.each([1, 2, 3])("markers that lead in a circle of %i", (length) => {
     forbidPauses();
   });
 
-  test("lead to no session, whoever follows them", async () => {
+  test("lead to no session", async () => {
     const [first = ""] = handles;
     expect(await sessions.revoke(first, { owner: "ada" })).toBe(false);
     expect(await sessions.revoke(first)).toBe(false);
     expect(await sessions.revokeAll("ada")).toBe(0);
-    expect(await all(sessions.list("ada"))).toEqual([]);
+    expect(await collect(sessions.list("ada"))).toEqual([]);
   });
 });

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { HOUR, MINUTE, pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { all, loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import { collect, expectCode } from "@sess/test-support";
+import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import { HOUR, MINUTE, pass, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
-  stopClock();
+  stopTime();
   ({ store, sessions, elsewhere } = world());
 });
-afterEach(startClock);
+afterEach(startTime);
 
-/** A session that was regenerated `age` ms after it was saved, and what stands under its old handle. */
+/** A session that was regenerated `age` ms after its save, and what it was before. */
 async function moved(age = HOUR, owner?: string) {
   const session = await saved(sessions, { alias: "GoTamer", secret: "s3cret" }, owner);
   const { id, handle, createdAt } = session;
@@ -21,30 +21,30 @@ async function moved(age = HOUR, owner?: string) {
   return { session, id, handle, createdAt: createdAt.getTime(), old };
 }
 
-describe("what stands under the old id", () => {
-  test("is the next revision, names the new handle and no more", async () => {
+describe("the record under the old handle", () => {
+  test("is the next revision and names the new handle, nothing else", async () => {
     const { session, handle, createdAt, old } = await moved();
-    const marker = store.records.get(handle);
-    expect(marker).toMatchObject({ revision: old.revision + 1, createdAt });
-    expect(marker?.data).toContain(session.handle);
-    expect(marker?.data).not.toContain("s3cret");
-    expect(marker?.data).not.toContain(session.id);
-    expect(marker?.data.length).toBeLessThan(60);
+    const forwarding = store.records.get(handle);
+    expect(forwarding).toMatchObject({ revision: old.revision + 1, createdAt });
+    expect(forwarding?.data).toContain(session.handle);
+    expect(forwarding?.data).not.toContain("s3cret");
+    expect(forwarding?.data).not.toContain(session.id);
+    expect(forwarding?.data.length).toBeLessThan(60);
   });
 
-  test("keeps the owner, so that a sign-out everywhere finds it", async () => {
+  test("keeps the owner, so that revokeAll() finds it", async () => {
     expect(store.records.get((await moved(HOUR, "ada")).handle)?.owner).toBe("ada");
     const without = store.records.get((await moved()).handle);
     expect(without).not.toHaveProperty("owner");
   });
 
-  test("expires five minutes from now", async () => {
+  test("lives for five minutes", async () => {
     const { handle } = await moved();
     expect(store.records.get(handle)?.expiresAt).toBe(Date.now() + 5 * MINUTE);
   });
 
   test.each([1, 1_000, 5 * MINUTE - 1])(
-    "expires 1 ms before the old record would have, which had %i ms left besides",
+    "expires 1 ms before the old record, which had %i ms more to live",
     async (left) => {
       const { handle, old } = await moved(24 * HOUR - 1 - left);
       expect(store.records.get(handle)?.expiresAt).toBe(old.expiresAt - 1);
@@ -52,7 +52,7 @@ describe("what stands under the old id", () => {
     },
   );
 
-  test("goes by the expiry that another access has given the old record meanwhile", async () => {
+  test("goes by the expiry to which another has extended the old record meanwhile", async () => {
     const session = await saved(sessions);
     const { handle } = session;
     await pass(24 * HOUR - MINUTE);
@@ -64,23 +64,23 @@ describe("what stands under the old id", () => {
     expect(await sessions.load(session.id)).toBeUndefined();
   });
 
-  test("is nothing where that instant is past", async () => {
+  test("is missing if that instant has passed", async () => {
     const { session, handle } = await moved(24 * HOUR - 1);
     expect(store.records.get(handle)).toBeUndefined();
     expect(store.calls.at(-1)).toBe("delete");
     expect(await stored(sessions, session.id)).toMatchObject({ alias: "GoTamer" });
   });
 
-  test("is no session, neither to load nor to list", async () => {
+  test("can be neither loaded nor listed", async () => {
     const { session, id } = await moved(HOUR, "ada");
     expect(await elsewhere.load(id)).toBeUndefined();
     const handles = async (owner?: string) =>
-      (await all(elsewhere.list(owner))).map((each) => each.handle);
+      (await collect(elsewhere.list(owner))).map((each) => each.handle);
     expect(await handles()).toEqual([session.handle]);
     expect(await handles("ada")).toEqual([session.handle]);
   });
 
-  test("is not what it cannot delete: a parallel save in the last millisecond is kept", async () => {
+  test("is still the session if another saves it in its last millisecond", async () => {
     const session = await saved(sessions);
     await pass(24 * HOUR - 1);
     const other = await loaded(elsewhere, session.id);
@@ -92,7 +92,7 @@ describe("what stands under the old id", () => {
 });
 
 describe("an object that still has the old id", () => {
-  test("cannot lengthen the marker's life or think that it extended the session", async () => {
+  test("cannot extend the forwarding record, and does not believe that it extended the session", async () => {
     const session = await saved(sessions);
     const late = await loaded(elsewhere, session.id);
     await pass(3 * HOUR);

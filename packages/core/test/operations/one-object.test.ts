@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { between, EngineError, faulty, first } from "../support/faults.ts";
+import { expectCode } from "@sess/test-support";
+import { INJECTED_ERROR } from "../support/faults.ts";
+import { between } from "../support/interference.ts";
 import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
 
-let { store, sessions }: World = world();
+let { store, faults, sessions }: World = world();
 beforeEach(() => {
-  ({ store, sessions } = world());
+  ({ store, faults, sessions } = world());
 });
 
-/** How many calls were in the store at once, at most. */
+/** From now on counts the store's calls under way. Returns a function for the most at once. */
 function watch(): () => number {
   let inside = 0;
   let most = 0;
@@ -24,7 +25,7 @@ function watch(): () => number {
   return () => most;
 }
 
-/** Saves, and does `task` while the record is on its way to the store. */
+/** Saves, and runs `task` just before the record reaches the store. */
 async function during(session: Session, task: () => void): Promise<void> {
   store.around = between("save", task);
   await session.save();
@@ -32,7 +33,7 @@ async function during(session: Session, task: () => void): Promise<void> {
 }
 
 describe("calls on one session object", () => {
-  test("are carried out one after another", async () => {
+  test("run one after another", async () => {
     const session = await saved(sessions);
     const most = watch();
     session.flash("notice", "one");
@@ -51,18 +52,18 @@ describe("calls on one session object", () => {
     expect(await stored(sessions, session.id)).toEqual({ alias: "GoTamer", a: 1, b: 2 });
   });
 
-  test("go on after one that failed", async () => {
+  test("go on after one that fails", async () => {
     const session = await saved(sessions);
     session.set("a", 1);
-    store.around = faulty("rejects before applying", first("save"));
+    faults.inject({ effect: "reject-before", method: "save" });
     const failed = session.save();
     const next = session.save();
-    expect((await expectCode(failed, "STORE_UNAVAILABLE")).cause).toBeInstanceOf(EngineError);
+    expect((await expectCode(failed, "STORE_UNAVAILABLE")).cause).toEqual(INJECTED_ERROR);
     await next;
     expect(await stored(sessions, session.id)).toEqual({ alias: "GoTamer", a: 1 });
   });
 
-  test("end with the destroy(): those asked for after it reject", async () => {
+  test("reject after a destroy()", async () => {
     const session = await saved(sessions);
     session.set("a", 1);
     const outcomes = [session.save(), session.destroy(), session.save()];
@@ -73,17 +74,17 @@ describe("calls on one session object", () => {
   });
 });
 
-describe("what changes while a save is under way is not lost:", () => {
+describe("a change while a save is under way is not lost:", () => {
   const changes: [string, (session: Session) => void, Record<string, unknown>][] = [
     ["another key", (session) => session.set("late", 1), { alias: "new", cart: ["tea"], late: 1 }],
     ["the same key", (session) => session.set("alias", "late"), { alias: "late", cart: ["tea"] }],
-    ["the same key, removed", (session) => session.delete("alias"), { cart: ["tea"] }],
+    ["the same key, deleted", (session) => session.delete("alias"), { cart: ["tea"] }],
     [
-      "the value in place",
+      "the value, in place",
       (session) => session.get("cart").push("x"),
       { alias: "new", cart: ["tea", "x"] },
     ],
-    ["everything removed", (session) => session.clear(), {}],
+    ["all keys, cleared", (session) => session.clear(), {}],
   ];
 
   test.each(changes)("%s", async (_, change, expected) => {
@@ -116,7 +117,7 @@ describe("what changes while a save is under way is not lost:", () => {
     expect((await loaded(sessions, session.id)).owner).toBe("grace");
   });
 
-  test("the owner, taken away", async () => {
+  test("the owner, removed", async () => {
     const session = await saved(sessions);
     session.owner = "ada";
     await during(session, () => {
@@ -126,7 +127,7 @@ describe("what changes while a save is under way is not lost:", () => {
     expect((await loaded(sessions, session.id)).owner).toBeUndefined();
   });
 
-  test("a message, and none is saved twice", async () => {
+  test("a message, and no message is saved twice", async () => {
     const session = await saved(sessions);
     session.flash("notice", "early");
     await during(session, () => session.flash("notice", "late"));
@@ -135,7 +136,7 @@ describe("what changes while a save is under way is not lost:", () => {
     expect(await again.takeFlash("notice")).toEqual(["early", "late"]);
   });
 
-  test("nor is it when that save is refused", async () => {
+  test("also when that save is refused", async () => {
     const session = await saved(sessions);
     const other = await loaded(sessions, session.id);
     session.set("alias", "new");

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { SessionError, SessionManager } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { bare, ReferenceStore } from "../support/reference-store.ts";
-import { all, loaded, saved, type World, world } from "../support/sessions.ts";
+import { bare, collect, expectCode, ReferenceStore } from "@sess/test-support";
+import { loaded, saved, type World, world } from "../support/sessions.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
@@ -11,7 +10,7 @@ beforeEach(() => {
 
 const bad: [string, unknown][] = [
   ["empty", ""],
-  ["with NUL", "ad\0a"],
+  ["text with NUL", "ad\0a"],
   ["an unpaired high surrogate", "ad\ud800a"],
   ["an unpaired low surrogate", "\udc00"],
   ["256 bytes", "a".repeat(256)],
@@ -33,31 +32,31 @@ describe("an owner", () => {
     const session = await saved(sessions, {}, owner);
     await saved(sessions, {}, "b");
     expect((await loaded(elsewhere, session.id)).owner).toBe(owner);
-    expect(await all(elsewhere.list(owner))).toMatchObject([{ owner, handle: session.handle }]);
+    expect(await collect(elsewhere.list(owner))).toMatchObject([{ owner, handle: session.handle }]);
     expect(await elsewhere.revokeAll(owner)).toBe(1);
   });
 
-  test("can be taken away", async () => {
+  test("can be removed", async () => {
     const session = await saved(sessions, { alias: "GoTamer" }, "ada");
     session.owner = undefined;
     await session.save();
     expect((await loaded(elsewhere, session.id)).owner).toBeUndefined();
     expect(store.records.get(session.handle)).not.toHaveProperty("owner");
-    expect(await all(sessions.list("ada"))).toEqual([]);
+    expect(await collect(sessions.list("ada"))).toEqual([]);
   });
 
   test("is enough for a new session to be stored", async () => {
     const session = await saved(sessions, {}, "ada");
     expect(session.isNew).toBe(false);
-    expect(await all(sessions.list("ada"))).toHaveLength(1);
+    expect(await collect(sessions.list("ada"))).toHaveLength(1);
   });
 });
 
-describe.each(bad.filter(([, owner]) => owner !== undefined))("%s as owner", (_, owner) => {
+describe.each(bad.filter(([, owner]) => owner !== undefined))("an owner that is %s", (_, owner) => {
   const call = (method: string, ...args: unknown[]): Promise<unknown> =>
     Reflect.apply(Reflect.get(sessions, method), sessions, args);
 
-  test("is refused by list(), revoke() and revokeAll(), before the store sees it", async () => {
+  test("is refused by list(), revoke() and revokeAll() before the store sees it", async () => {
     const { handle } = await saved(sessions, {}, "ada");
     store.forget();
     await expectCode(() => call("list", owner), "INVALID_OPTION");
@@ -68,9 +67,9 @@ describe.each(bad.filter(([, owner]) => owner !== undefined))("%s as owner", (_,
 });
 
 describe("list()", () => {
-  test("shows what one needs to recognise and end a session, and no usable id", async () => {
+  test("shows what a user needs to recognise and end a session, and no usable id", async () => {
     const session = await saved(sessions, { device: "phone", cart: ["tea"] }, "ada");
-    const [summary] = await all(sessions.list("ada"));
+    const [summary] = await collect(sessions.list("ada"));
     expect(summary).toMatchObject({
       handle: session.handle,
       owner: "ada",
@@ -82,24 +81,24 @@ describe("list()", () => {
     expect(await sessions.load(summary?.handle)).toBeUndefined();
   });
 
-  test("gives copies", async () => {
+  test("returns copies of values", async () => {
     await saved(sessions, { cart: ["tea"] }, "ada");
-    const [summary] = await all(sessions.list("ada"));
+    const [summary] = await collect(sessions.list("ada"));
     summary?.get("cart").push("milk");
     expect(summary?.get("cart")).toEqual(["tea"]);
   });
 
-  test("of one owner shows theirs, without one all", async () => {
+  test("shows the sessions of one owner, or all when none is given", async () => {
     const ada = [await saved(sessions, {}, "ada"), await saved(elsewhere, {}, "ada")];
     const others = [await saved(sessions, {}, "adam"), await saved(sessions)];
     const handles = async (owner?: string) =>
-      (await all(sessions.list(owner))).map(({ handle }) => handle).sort();
+      (await collect(sessions.list(owner))).map(({ handle }) => handle).sort();
     expect(await handles("ada")).toEqual(ada.map(({ handle }) => handle).sort());
     expect(await handles()).toEqual([...ada, ...others].map(({ handle }) => handle).sort());
     expect(await handles("nobody")).toEqual([]);
   });
 
-  test("passes over a damaged record, and rejects when all others are through", async () => {
+  test("passes over a damaged record and rejects after all others", async () => {
     const sound = [await saved(sessions), await saved(sessions), await saved(sessions)];
     const [, damaged] = sound;
     spoil(damaged?.handle);
@@ -113,7 +112,7 @@ describe("list()", () => {
 });
 
 describe("revoke()", () => {
-  test("ends one session, and says whether there was one", async () => {
+  test("ends one session and says whether there was one", async () => {
     const session = await saved(sessions);
     const other = await saved(sessions);
     expect(await elsewhere.revoke(session.handle)).toBe(true);
@@ -122,7 +121,7 @@ describe("revoke()", () => {
     expect(await sessions.load(other.id)).toBeDefined();
   });
 
-  test("with owner ends a session only if it is theirs", async () => {
+  test("ends a session only if it belongs to the given owner", async () => {
     const session = await saved(sessions, {}, "ada");
     const nobodys = await saved(sessions);
     expect(await sessions.revoke(session.handle, { owner: "eve" })).toBe(false);
@@ -132,7 +131,7 @@ describe("revoke()", () => {
     expect(await sessions.load(session.id)).toBeUndefined();
   });
 
-  test("with owner looks at who has it now, where it changed its id and its owner", async () => {
+  test("goes by the newest owner of a session that has got a new id and another owner", async () => {
     const session = await saved(sessions, {}, "ada");
     const { handle } = session;
     session.owner = "grace";
@@ -150,10 +149,10 @@ describe("revoke()", () => {
     expect(store.records.size).toBe(0);
   });
 
-  test("ends a session that the store cannot read, but not for an owner", async () => {
+  test("ends a session that the store cannot read, unless an owner is given", async () => {
     const { handle } = await saved(sessions, {}, "ada");
     const corrupt = new SessionError("RECORD_CORRUPT", "The record is damaged.");
-    store.around = ({ verb }, apply) => (verb === "load" ? Promise.reject(corrupt) : apply());
+    store.around = ({ method }, apply) => (method === "load" ? Promise.reject(corrupt) : apply());
     await expectCode(sessions.revoke(handle, { owner: "ada" }), "RECORD_CORRUPT");
     expect(store.records.size).toBe(1);
     expect(await sessions.revoke(handle)).toBe(true);
@@ -168,21 +167,21 @@ describe("revoke()", () => {
     ["of another alphabet", `~${"a".repeat(42)}/`],
     ["with a line feed", `~${"a".repeat(43)}\n`],
     ["empty", ""],
-    ["no text", ["~".padEnd(44, "a")]],
-    ["absent", undefined],
-  ])("finds nothing for a handle that is %s, without a call", async (_, handle) => {
+    ["not a string", ["~".padEnd(44, "a")]],
+    ["missing", undefined],
+  ])("finds nothing for a handle that is %s and does not ask the store", async (_, handle) => {
     const revoke: unknown = Reflect.apply(sessions.revoke, sessions, [handle]);
     expect(await revoke).toBe(false);
     expect(store.calls).toEqual([]);
   });
 });
 
-describe("in a store without list()", () => {
+describe("with a store without list()", () => {
   const plain = new SessionManager({ store: bare(new ReferenceStore()) });
 
-  test("list() and revokeAll() are NOT_SUPPORTED", async () => {
+  test("list() and revokeAll() reject", async () => {
     await saved(plain, {}, "ada");
-    await expectCode(all(plain.list()), "NOT_SUPPORTED");
+    await expectCode(collect(plain.list()), "NOT_SUPPORTED");
     await expectCode(plain.revokeAll("ada"), "NOT_SUPPORTED");
   });
 

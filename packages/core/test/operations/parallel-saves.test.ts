@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { HOUR, pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
+import { expectCode } from "@sess/test-support";
 import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import { HOUR, pass, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
@@ -13,8 +13,8 @@ async function two(values: Record<string, unknown> = { alias: "GoTamer" }, owner
   return { id, one: await loaded(sessions, id), other: await loaded(elsewhere, id) };
 }
 
-describe("of two requests that save one session", () => {
-  test("both win where they set different keys", async () => {
+describe("when two requests save one session", () => {
+  test("both win if they set different keys", async () => {
     const { id, one, other } = await two();
     one.set("theme", "dark");
     other.set("language", "de");
@@ -24,7 +24,7 @@ describe("of two requests that save one session", () => {
     expect(await stored(sessions, id)).toEqual(expected);
   });
 
-  test("the later wins where they set the same key", async () => {
+  test("the later one wins if they set the same key", async () => {
     const { id, one, other } = await two();
     one.set("alias", "one");
     other.set("alias", "other");
@@ -33,7 +33,7 @@ describe("of two requests that save one session", () => {
     expect(await stored(sessions, id)).toEqual({ alias: "other" });
   });
 
-  test("the later wins where one deletes the key and the other sets it", async () => {
+  test("the later one wins if one deletes the key and the other sets it", async () => {
     const { id, one, other } = await two();
     one.set("alias", "one");
     other.delete("alias");
@@ -61,7 +61,7 @@ describe("of two requests that save one session", () => {
     expect(one.get("language")).toBe("de");
   });
 
-  test("the owner that one sets stays where the other does not change it", async () => {
+  test("the owner that one sets stays if the other does not change it", async () => {
     const { id, one, other } = await two();
     one.owner = "ada";
     await one.save();
@@ -80,7 +80,7 @@ describe("of two requests that save one session", () => {
     expect((await loaded(sessions, id)).owner).toBe(owner);
   });
 
-  test("all keep their flash messages, in the order in which they were saved", async () => {
+  test("the messages of both are kept, in the order of their saves", async () => {
     const { id, one, other } = await two();
     one.flash("notice", "from one");
     other.flash("notice", "from the other");
@@ -91,7 +91,7 @@ describe("of two requests that save one session", () => {
   });
 });
 
-test("64 requests that set a key each all win", async () => {
+test("64 requests that each set another key all win", async () => {
   const { id } = await saved(sessions);
   const keys = Array.from({ length: 64 }, (_, index) => `key ${index}`);
   await Promise.all(
@@ -106,11 +106,11 @@ test("64 requests that set a key each all win", async () => {
   );
 });
 
-describe("a session that ended and whose record is another's now", () => {
-  beforeEach(stopClock);
-  afterEach(startClock);
+describe("a session that has ended and whose handle holds another session's record", () => {
+  beforeEach(stopTime);
+  afterEach(startTime);
 
-  test("takes nothing of the other and gives it nothing", async () => {
+  test("neither takes from the other nor writes to it", async () => {
     const { id, one } = await two();
     const theirs = await saved(elsewhere, { alias: "another" });
     const record = store.records.get(theirs.handle);
@@ -124,12 +124,12 @@ describe("a session that ended and whose record is another's now", () => {
   });
 });
 
-test("a save that meets others again and again still gets through", async () => {
+test("a save that is refused three times gets through", async () => {
   const { id, one } = await two();
   one.set("theme", "dark");
   let attempt = 0;
   store.around = async (call, apply) => {
-    if (call.verb === "save" && ++attempt < 4) {
+    if (call.method === "save" && ++attempt < 4) {
       const record = store.records.get(one.handle);
       if (record) store.records.set(one.handle, { ...record, revision: record.revision + 1 });
     }

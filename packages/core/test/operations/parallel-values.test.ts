@@ -12,7 +12,7 @@ async function two(values: Record<string, unknown> = { alias: "GoTamer" }, owner
 }
 
 describe("clear()", () => {
-  test("wins over values that another saved before the save that carries it", async () => {
+  test("wins over values that another saves before it is saved", async () => {
     const { id, one, other } = await two();
     one.clear();
     one.set("fresh", true);
@@ -22,7 +22,7 @@ describe("clear()", () => {
     expect(await stored(sessions, id)).toEqual({ fresh: true });
   });
 
-  test("does not win over what another saves afterwards", async () => {
+  test("spares what another saves afterwards", async () => {
     const { id, one, other } = await two();
     one.clear();
     await one.save();
@@ -31,7 +31,7 @@ describe("clear()", () => {
     expect(await stored(sessions, id)).toEqual({ late: true });
   });
 
-  test("is carried once: a second save of the object drops nothing more", async () => {
+  test("is applied by one save: the next save of the object spares what others saved", async () => {
     const { id, one, other } = await two();
     one.clear();
     await one.save();
@@ -42,21 +42,21 @@ describe("clear()", () => {
     expect(await stored(sessions, id)).toEqual({ late: true, later: true });
   });
 
-  test("leaves the owner and the messages of both", async () => {
+  test("leaves the owner, and the messages of both", async () => {
     const { id, one, other } = await two({ alias: "GoTamer" }, "ada");
     one.flash("notice", "mine");
     one.clear();
-    other.flash("notice", "another's");
+    other.flash("notice", "theirs");
     await other.save();
     await one.save();
     const again = await loaded(sessions, id);
     expect(again.owner).toBe("ada");
-    expect(await again.takeFlash("notice")).toEqual(["another's", "mine"]);
+    expect(await again.takeFlash("notice")).toEqual(["theirs", "mine"]);
   });
 });
 
-describe("a value that was handed out", () => {
-  test("does not pass for a change when another has saved a newer one", async () => {
+describe("a value that get() returned", () => {
+  test("is not taken for a change when another has saved a newer one", async () => {
     const { id, one, other } = await two({ cart: ["tea"] });
     one.get("cart");
     other.set("cart", ["milk"]);
@@ -69,7 +69,7 @@ describe("a value that was handed out", () => {
     expect(one.get("cart")).toEqual(["milk"]);
   });
 
-  test("is the newer one after reload()", async () => {
+  test("is replaced by the newer one on reload()", async () => {
     const { one, other } = await two({ cart: ["tea"] });
     one.get("cart");
     other.get("cart").push("milk");
@@ -78,7 +78,7 @@ describe("a value that was handed out", () => {
     expect(one.get("cart")).toEqual(["tea", "milk"]);
   });
 
-  test("stays the same object where its stored text has not changed", async () => {
+  test("stays the same object if its stored text has not changed", async () => {
     const { id, one, other } = await two({ cart: ["tea"] });
     const cart: unknown = one.get("cart");
     other.set("theme", "dark");

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { HOUR, pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { between } from "../support/faults.ts";
-import { all, loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import { collect, expectCode } from "@sess/test-support";
+import { between } from "../support/interference.ts";
+import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import { HOUR, pass, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
-  stopClock();
+  stopTime();
   ({ store, sessions, elsewhere } = world());
 });
-afterEach(startClock);
+afterEach(startTime);
 
 describe("regenerate()", () => {
-  test("gives a new id, and the old one stops working at once", async () => {
+  test("draws a new id, and the old one stops working at once", async () => {
     const session = await saved(sessions);
     const { id, handle } = session;
     await session.regenerate();
@@ -22,10 +22,10 @@ describe("regenerate()", () => {
     expect(await sessions.load(id)).toBeUndefined();
     expect(await elsewhere.update(id, () => {})).toBeUndefined();
     expect((await sessions.open(id)).isNew).toBe(true);
-    expect((await all(sessions.list())).map((each) => each.handle)).toEqual([session.handle]);
+    expect((await collect(sessions.list())).map((each) => each.handle)).toEqual([session.handle]);
   });
 
-  test("that is refused leaves a new session its id", async () => {
+  test("leaves a new session its id when it rejects", async () => {
     const session = sessions.create({ absoluteTimeout: HOUR });
     const { id } = session;
     await pass(HOUR);
@@ -33,7 +33,7 @@ describe("regenerate()", () => {
     expect(session.id).toBe(id);
   });
 
-  test("keeps values, messages and owner, unsaved ones included", async () => {
+  test("keeps values, messages and owner, also unsaved ones", async () => {
     const session = await saved(sessions, { alias: "GoTamer", cart: ["tea"] }, "ada");
     session.flash("notice", "stored");
     await session.save();
@@ -48,7 +48,7 @@ describe("regenerate()", () => {
     expect(await again.takeFlash("notice")).toEqual(["stored", "unsaved"]);
   });
 
-  test("leaves nothing unsaved, and the session usable", async () => {
+  test("leaves nothing unsaved and the session usable", async () => {
     const session = await saved(sessions);
     session.set("theme", "dark");
     session.flash("notice", "once");
@@ -62,7 +62,7 @@ describe("regenerate()", () => {
     expect([again.get("theme"), await again.takeFlash("notice")]).toEqual(["light", ["once"]]);
   });
 
-  test("takes effect when it resolves, not before", async () => {
+  test("changes the id of the object when both saves are done, not before", async () => {
     const session = await saved(sessions);
     const { id } = session;
     const seen: string[] = [];
@@ -75,7 +75,7 @@ describe("regenerate()", () => {
     expect(store.calls.slice(-2)).toEqual(["save", "save"]);
   });
 
-  test("keeps createdAt, so that the absolute limit stays", async () => {
+  test("keeps createdAt, and so the absolute limit", async () => {
     const session = await saved(sessions);
     const { createdAt } = session;
     await pass(HOUR);
@@ -84,7 +84,7 @@ describe("regenerate()", () => {
     expect((await loaded(sessions, session.id)).createdAt).toEqual(createdAt);
   });
 
-  test("with restart counts the session as created now", async () => {
+  test("with restart makes createdAt now", async () => {
     const session = await saved(sessions);
     await pass(HOUR);
     await session.regenerate({ restart: true });
@@ -100,7 +100,7 @@ describe("regenerate()", () => {
     expect(store.records.get(session.handle)?.expiresAt).toBe(Date.now() + 24 * HOUR);
   });
 
-  test("gives a lifetime that the session keeps, also through the next one", async () => {
+  test("sets a lifetime that the session keeps through the next regenerate", async () => {
     const session = await saved(sessions);
     await session.regenerate({ idleTimeout: 48 * HOUR });
     await session.regenerate({ absoluteTimeout: 96 * HOUR });
@@ -128,8 +128,8 @@ describe("regenerate()", () => {
   );
 });
 
-describe("on a new session regenerate()", () => {
-  test("changes only the id, and asks the store nothing", async () => {
+describe("regenerate() of a new session", () => {
+  test("changes the id alone and does not ask the store", async () => {
     const session = sessions.create();
     session.set("alias", "GoTamer");
     session.flash("notice", "hello");
@@ -146,7 +146,7 @@ describe("on a new session regenerate()", () => {
     expect(await sessions.load(id)).toBeUndefined();
   });
 
-  test("takes restart and a lifetime", async () => {
+  test("accepts restart and a lifetime", async () => {
     const session = sessions.create();
     await pass(HOUR);
     await session.regenerate({ restart: true, idleTimeout: HOUR });
@@ -155,7 +155,7 @@ describe("on a new session regenerate()", () => {
   });
 });
 
-describe("a regenerate that meets another", () => {
+describe("a regenerate while another request", () => {
   async function meeting(task: (other: Session) => Promise<unknown>, n = 2) {
     const session = await saved(sessions);
     session.set("mine", true);
@@ -172,7 +172,7 @@ describe("a regenerate that meets another", () => {
     return session;
   }
 
-  test.each([1, 2])("carries over what was saved before its step %i", async (step) => {
+  test.each([1, 2])("saves just before its save number %i carries that over", async (step) => {
     const session = await meeting(async (other) => {
       other.set("theirs", true);
       other.flash("notice", "theirs");
@@ -184,26 +184,26 @@ describe("a regenerate that meets another", () => {
     expect(await stored(elsewhere, session.id)).toEqual(expected);
     expect(await (await loaded(elsewhere, session.id)).takeFlash("notice")).toEqual(["theirs"]);
     expect(await sessions.load(id)).toBeUndefined();
-    expect(await all(sessions.list())).toHaveLength(1);
+    expect(await collect(sessions.list())).toHaveLength(1);
   });
 
   test.each<[string, (other: Session) => Promise<unknown>]>([
-    ["destroyed", (other) => other.destroy()],
-    ["revoked", (other) => elsewhere.revoke(other.handle)],
-    ["expired", () => pass(24 * HOUR)],
-  ])("rejects where the session is %s meanwhile, and leaves nothing", async (_, task) => {
+    ["destroys the session", (other) => other.destroy()],
+    ["revokes the session", (other) => elsewhere.revoke(other.handle)],
+    ["waits until it has expired", () => pass(24 * HOUR)],
+  ])("%s rejects and leaves nothing", async (_, task) => {
     const session = await meeting(task);
     const { id } = session;
     await expectCode(session.regenerate(), "SESSION_DESTROYED");
     expect(session.id).toBe(id);
-    expect(await all(sessions.list())).toEqual([]);
+    expect(await collect(sessions.list())).toEqual([]);
   });
 
-  test("rejects where the other regenerated first: one new id is given, not two", async () => {
+  test("regenerates first rejects: the session gets one new id, not two", async () => {
     const session = await meeting((other) => other.regenerate());
     const { id } = session;
     await expectCode(session.regenerate(), "SESSION_DESTROYED");
     expect(session.id).toBe(id);
-    expect(await all(sessions.list())).toHaveLength(1);
+    expect(await collect(sessions.list())).toHaveLength(1);
   });
 });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { type Session, SessionError } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { shuffled } from "../support/faults.ts";
-import { all, saved, type World, world } from "../support/sessions.ts";
+import { collect, expectCode } from "@sess/test-support";
+import { shuffled } from "../support/interference.ts";
+import { saved, type World, world } from "../support/sessions.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
@@ -20,13 +20,13 @@ async function survivors(among: readonly Session[]): Promise<Session[]> {
   return among.filter((_, index) => found[index] !== undefined);
 }
 
-describe("what cannot be ended does not shield the others:", () => {
+describe("revokeAll() ends all others and then rejects when it meets", () => {
   const corrupt = new SessionError("RECORD_CORRUPT", "The record is damaged.");
 
-  /** Loading what is under `handle` rejects, as a store does that found the record damaged. */
+  /** From now on the store finds the record under `handle` damaged. */
   function damage(handle: string): void {
     store.around = (call, apply) => {
-      if (call.verb === "load" && call.key === handle) return Promise.reject(corrupt);
+      if (call.method === "load" && call.handle === handle) return Promise.reject(corrupt);
       return apply();
     };
   }
@@ -40,7 +40,7 @@ describe("what cannot be ended does not shield the others:", () => {
     expect(await survivors(rest)).toEqual([]);
   });
 
-  test("a damaged record whose text alone is spoilt is ended like the others", async () => {
+  test("a record whose data alone is damaged, which it ends too", async () => {
     const first = await adas();
     const rest = await many(4);
     const record = store.records.get(first.handle);
@@ -50,23 +50,24 @@ describe("what cannot be ended does not shield the others:", () => {
     expect(await survivors(rest)).toEqual([]);
   });
 
-  test("a listing that ends with an error", async () => {
+  test("an error at the end of the list", async () => {
     await many(100);
     store.around = shuffled(1);
     store.list = async function* (owner) {
-      for (const [key, record] of this.records) if (record.owner === owner) yield [key, record];
+      for (const [handle, record] of this.records)
+        if (record.owner === owner) yield [handle, record];
       throw corrupt;
     };
     await expectCode(elsewhere.revokeAll("ada"), "RECORD_CORRUPT");
     expect(store.records.size).toBe(0);
   });
 
-  test("a failure of the engine", async () => {
+  test("a store that fails", async () => {
     const first = await adas();
     await many(200);
     const slow = shuffled(1);
     store.around = async (call, apply) => {
-      if (call.verb === "delete" && call.key === first.handle) throw new Error("disk full");
+      if (call.method === "delete" && call.handle === first.handle) throw new Error("disk full");
       return slow(call, apply);
     };
     await expectCode(elsewhere.revokeAll("ada"), "STORE_UNAVAILABLE");
@@ -75,22 +76,22 @@ describe("what cannot be ended does not shield the others:", () => {
     expect(await elsewhere.revokeAll("ada")).toBe(1);
   });
 
-  test("a damaged record of the excepted session", async () => {
+  test("a damaged record of the session to except", async () => {
     const kept = await adas();
     const rest = await many(4);
     damage(kept.handle);
     await expectCode(elsewhere.revokeAll("ada", { except: kept }), "RECORD_CORRUPT");
     expect(await survivors(rest)).toEqual([]);
     expect(store.records.has(kept.handle)).toBe(true);
-    expect(await all(sessions.list("ada"))).toHaveLength(1);
+    expect(await collect(sessions.list("ada"))).toHaveLength(1);
   });
 
-  test("a damaged record, where another session moved on without a marker", async () => {
+  test("a damaged record while another session gets a new id and leaves no forwarding record", async () => {
     const [damaged, moving] = [await adas(), await adas()];
     const { handle } = moving;
-    store.around = async ({ verb, key }, apply) => {
-      if (verb === "load" && key === damaged.handle) throw corrupt;
-      if (verb !== "load" || key !== handle) return apply();
+    store.around = async ({ method, handle: called }, apply) => {
+      if (method === "load" && called === damaged.handle) throw corrupt;
+      if (method !== "load" || called !== handle) return apply();
       damage(damaged.handle);
       await moving.regenerate();
       store.records.delete(handle);

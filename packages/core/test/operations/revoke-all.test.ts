@@ -1,7 +1,8 @@
+import { setImmediate as tick } from "node:timers/promises";
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { between, shuffled } from "../support/faults.ts";
+import { expectCode } from "@sess/test-support";
+import { between, shuffled } from "../support/interference.ts";
 import { loaded, saved, type World, world } from "../support/sessions.ts";
 
 let { store, sessions, elsewhere }: World = world();
@@ -21,7 +22,7 @@ async function survivors(among: readonly Session[]): Promise<Session[]> {
 }
 
 describe("revokeAll()", () => {
-  test("ends all sessions of the owner, no other's, and counts them", async () => {
+  test("ends all sessions of the owner and no other, and counts them", async () => {
     const theirs = await many(100);
     const others = [await saved(sessions, {}, "adam"), await saved(sessions)];
     expect(await elsewhere.revokeAll("ada")).toBe(100);
@@ -30,14 +31,14 @@ describe("revokeAll()", () => {
     expect(await elsewhere.revokeAll("ada")).toBe(0);
   });
 
-  test("leaves the excepted session", async () => {
+  test("spares the session to except", async () => {
     const kept = await adas();
     const others = await many(2);
     expect(await sessions.revokeAll("ada", { except: kept })).toBe(2);
     expect(await survivors([kept, ...others])).toEqual([kept]);
   });
 
-  test("leaves the excepted session where it changed its id elsewhere, twice", async () => {
+  test("spares the session to except when it has got two new ids elsewhere", async () => {
     const [other, kept] = [await adas(), await adas()];
     const moving = await loaded(elsewhere, kept.id);
     await moving.regenerate();
@@ -46,14 +47,14 @@ describe("revokeAll()", () => {
     expect(await survivors([moving, other])).toEqual([moving]);
   });
 
-  test("does not leave another session for an excepted one that has ended", async () => {
+  test("spares no other session when the one to except has ended", async () => {
     const [other, ended] = [await adas(), await adas()];
     await elsewhere.destroy(ended.id);
     expect(await sessions.revokeAll("ada", { except: ended })).toBe(1);
     expect(await survivors([other])).toEqual([]);
   });
 
-  test("leaves a session that is somebody else's by now", async () => {
+  test("spares a session that belongs to another owner by now", async () => {
     const session = await adas();
     store.around = between("load", async () => {
       store.forget();
@@ -64,12 +65,12 @@ describe("revokeAll()", () => {
     expect(await elsewhere.load(session.id)).toBeDefined();
   });
 
-  test("of an owner without sessions is 0", async () => {
+  test("is 0 for an owner without sessions", async () => {
     expect(await sessions.revokeAll("nobody")).toBe(0);
   });
 });
 
-describe("racing a sign-out everywhere", () => {
+describe("during revokeAll()", () => {
   type Task = (session: Session) => Promise<unknown>;
   const races: [string, Task][] = [
     ["saves", (session) => session.save()],
@@ -90,7 +91,7 @@ describe("racing a sign-out everywhere", () => {
     const lateLogin = saved(elsewhere, { late: true }, "ada");
     const busy = Promise.allSettled(
       earlier.map(async (session, index) => {
-        for (let turn = index % 8; turn > 0; turn -= 1) await new Promise((go) => setImmediate(go));
+        for (let ticks = index % 8; ticks > 0; ticks -= 1) await tick();
         session.set("b", index);
         await task(session);
       }),
@@ -106,14 +107,14 @@ describe("racing a sign-out everywhere", () => {
     for (const code of codes) expect(code).toMatchObject({ code: "SESSION_DESTROYED" });
   });
 
-  test("a session that was listed and then moved on without a marker is found again", async () => {
+  test("a listed session that gets a new id and leaves no forwarding record is found again", async () => {
     const session = await adas();
     const { handle } = session;
-    store.around = async ({ verb, key }, apply) => {
-      if (verb !== "load" || key !== handle) return apply();
+    store.around = async ({ method, handle: called }, apply) => {
+      if (method !== "load" || called !== handle) return apply();
       store.forget();
       await session.regenerate();
-      // As in the old record's last millisecond, which no marker outlives.
+      // As in the last millisecond of the old record, which a forwarding record does not outlive.
       store.records.delete(handle);
       return apply();
     };
@@ -121,13 +122,13 @@ describe("racing a sign-out everywhere", () => {
     expect(await survivors([session])).toEqual([]);
   });
 
-  test("a session that moved on without a marker before it was listed is found all the same", async () => {
+  test("a session that does so before it is listed is found, too", async () => {
     const [, session = await adas()] = await many(2);
     const { handle } = session;
-    store.around = async ({ verb }, apply) => {
+    store.around = async ({ method }, apply) => {
       const found = await apply();
-      if (verb !== "list") return found;
-      // Its new handle is not among those that were found, and its old one leads nowhere.
+      if (method !== "list") return found;
+      // The list does not have its new handle, and its old one leads nowhere.
       store.forget();
       await session.regenerate();
       store.records.delete(handle);
@@ -138,11 +139,11 @@ describe("racing a sign-out everywhere", () => {
   });
 });
 
-test("a store that lists what it does not load any more ends a sign-out in SESSION_CONFLICT, at a pace", async () => {
+test("revokeAll() ends in SESSION_CONFLICT, with pauses, when a store lists what it does not load", async () => {
   jest.useFakeTimers();
   await saved(sessions, {}, "ada");
   store.list = async function* (owner) {
-    for (const [key, record] of this.records) if (record.owner === owner) yield [key, record];
+    for (const [handle, record] of this.records) if (record.owner === owner) yield [handle, record];
   };
   const load = jest.spyOn(store, "load").mockResolvedValue(undefined);
   const ended = expectCode(elsewhere.revokeAll("ada"), "SESSION_CONFLICT");

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { between, faulty, first, shuffled } from "../support/faults.ts";
+import { expectCode } from "@sess/test-support";
+import { between, shuffled } from "../support/interference.ts";
 import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
 
-let { store, sessions, elsewhere }: World = world();
+let { store, faults, sessions, elsewhere }: World = world();
 beforeEach(() => {
-  ({ store, sessions, elsewhere } = world());
+  ({ store, faults, sessions, elsewhere } = world());
 });
 
 async function withMessages(...messages: unknown[]): Promise<Session> {
@@ -22,7 +22,7 @@ async function read(id: string, kind = "notice"): Promise<unknown[]> {
 }
 
 describe("a flash message", () => {
-  test("lasts until it is read, over any number of accesses", async () => {
+  test("lasts until it is read, through any number of accesses", async () => {
     const { id } = await withMessages({ text: "saved", at: [1, 2] });
     for (let access = 0; access < 5; access += 1) {
       const session = await loaded(sessions, id);
@@ -40,14 +40,14 @@ describe("a flash message", () => {
     expect(await read(id)).toEqual([]);
   });
 
-  test("is removed in the store before it is handed out, without a save()", async () => {
+  test("is removed in the store before takeFlash() returns it, without a save()", async () => {
     const session = await withMessages("hello");
     await session.takeFlash("notice");
     expect(store.calls).toEqual(["save"]);
     expect(store.records.get(session.handle)?.data).not.toContain("hello");
   });
 
-  test("comes with the others of its kind, oldest first, this object's unsaved ones last", async () => {
+  test("comes with the others of its kind, oldest first and unsaved ones last", async () => {
     const session = await withMessages("one", "two");
     session.flash("notice", "three");
     session.flash("error", "another kind");
@@ -68,7 +68,7 @@ describe("a flash message", () => {
     },
   );
 
-  test("has nothing to do with a value of the same name", async () => {
+  test("is independent of a value of the same name", async () => {
     const session = await withMessages("hello");
     session.set("notice", "value");
     await session.save();
@@ -84,7 +84,7 @@ describe("a flash message", () => {
     expect(await read(session.id)).toEqual(["stored", "unsaved"]);
   });
 
-  test("survives clear() where the save is its own", async () => {
+  test("survives a saved clear()", async () => {
     const session = await withMessages("stored");
     session.clear();
     await session.save();
@@ -92,8 +92,8 @@ describe("a flash message", () => {
   });
 });
 
-describe("of parallel readers", () => {
-  test.each([1, 2, 3, 4])("one gets each message, no other does (seed %i)", async (seed) => {
+describe("among parallel readers", () => {
+  test.each([1, 2, 3, 4])("each message goes to exactly one (seed %i)", async (seed) => {
     const { id } = await withMessages("one", "two", "three");
     const readers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => loaded(index % 2 ? sessions : elsewhere, id)),
@@ -103,7 +103,7 @@ describe("of parallel readers", () => {
     expect(taken.flat()).toEqual(["one", "two", "three"]);
   });
 
-  test.each([1, 2, 3, 4])("none loses one that is queued meanwhile (seed %i)", async (seed) => {
+  test.each([1, 2, 3, 4])("no message that is queued meanwhile is lost (seed %i)", async (seed) => {
     const { id } = await withMessages();
     store.around = shuffled(seed);
     const wanted = Array.from({ length: 20 }, (_, index) => index);
@@ -119,7 +119,7 @@ describe("of parallel readers", () => {
     expect(all.sort((a, b) => a - b)).toEqual(wanted);
   });
 
-  test("the one that comes second gets what was queued in between", async () => {
+  test("the second one gets what was queued after the first", async () => {
     const session = await withMessages("first");
     store.around = between("save", async () => {
       store.forget();
@@ -148,20 +148,20 @@ describe("takeFlash()", () => {
     expect(await read(session.id, "error")).toEqual(["unsaved"]);
   });
 
-  test("asks the store nothing where there is no message", async () => {
+  test("does not ask the store when there is no message", async () => {
     const session = await withMessages("hello");
     expect(await session.takeFlash("error")).toEqual([]);
     expect(store.calls).toEqual([]);
   });
 
-  test("asks the store nothing for messages that were never saved", async () => {
+  test("does not ask the store for messages that were never saved", async () => {
     const session = await withMessages();
     session.flash("notice", "unsaved");
     expect(await session.takeFlash("notice")).toEqual(["unsaved"]);
     expect(store.calls).toEqual([]);
   });
 
-  test("asks the store nothing for a new session", async () => {
+  test("does not ask the store for a new session", async () => {
     const session = sessions.create();
     session.flash("notice", "hello");
     expect(await session.takeFlash("notice")).toEqual(["hello"]);
@@ -173,12 +173,12 @@ describe("takeFlash()", () => {
   test("keeps this object's unsaved messages when the store fails", async () => {
     const session = await withMessages("stored");
     session.flash("notice", "unsaved");
-    store.around = faulty("rejects before applying", first("save"));
+    faults.inject({ effect: "reject-before", method: "save" });
     await expectCode(session.takeFlash("notice"), "STORE_UNAVAILABLE");
     expect(await session.takeFlash("notice")).toEqual(["stored", "unsaved"]);
   });
 
-  test("leaves a message that cannot be decoded where it is, and the others with it", async () => {
+  test("leaves a message that cannot be decoded, and the others with it", async () => {
     const { id, handle } = await withMessages("fine", "broken");
     const record = store.records.get(handle);
     if (record === undefined) throw new Error("nothing was saved");
@@ -190,7 +190,7 @@ describe("takeFlash()", () => {
     expect(await read(id)).toEqual(["fine", "broken"]);
   });
 
-  test("rejects where there were messages and the session has ended", async () => {
+  test("rejects if the session has ended and had messages", async () => {
     const session = await withMessages("hello");
     await elsewhere.destroy(session.id);
     await expectCode(session.takeFlash("notice"), "SESSION_DESTROYED");

@@ -1,28 +1,15 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { EngineError, FAULTS, type Fault, faulty, first } from "../support/faults.ts";
+import { expectCode } from "@sess/test-support";
+import { FAULTS, retried } from "../support/faults.ts";
 import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
 
-let { store, sessions, elsewhere }: World = world();
+let here: World = world();
+let { store, faults, sessions, elsewhere } = here;
 beforeEach(() => {
-  ({ store, sessions, elsewhere } = world());
+  here = world();
+  ({ store, faults, sessions, elsewhere } = here);
 });
-
-/** Does `task` while the first call of `verb` meets `fault`, and again where that made it fail. */
-async function twice<T>(fault: Fault, task: () => Promise<T>, meanwhile = () => {}): Promise<T> {
-  store.around = faulty(fault, first("save"));
-  try {
-    if (fault === "applies twice") return await task();
-    const error = await expectCode(task(), "STORE_UNAVAILABLE");
-    expect(error.cause).toBeInstanceOf(EngineError);
-    expect(error.message).toContain("unknown");
-  } finally {
-    store.forget();
-  }
-  meanwhile();
-  return task();
-}
 
 async function messages(id: string, kind = "notice"): Promise<unknown[]> {
   return (await loaded(elsewhere, id)).takeFlash(kind);
@@ -32,17 +19,16 @@ async function withMessages(...texts: string[]): Promise<Session> {
   const session = await saved(sessions);
   for (const text of texts) session.flash("notice", text);
   await session.save();
-  store.forget();
   return session;
 }
 
-describe.each(FAULTS)("where the store %s,", (fault) => {
-  test("saving again applies a save once", async () => {
+describe.each(FAULTS)("when a save %s,", (_, effect) => {
+  test("saving again applies it once", async () => {
     const session = await saved(sessions);
     const { revision } = store.records.get(session.handle) ?? { revision: 0 };
     session.flash("notice", "once");
     session.set("cart", ["tea"]);
-    await twice(fault, () => session.save());
+    await retried(here, effect, () => session.save());
     expect(await stored(elsewhere, session.id)).toEqual({ alias: "GoTamer", cart: ["tea"] });
     expect(store.records.get(session.handle)?.revision).toBe(revision + 1);
     expect(await messages(session.id)).toEqual(["once"]);
@@ -51,13 +37,13 @@ describe.each(FAULTS)("where the store %s,", (fault) => {
     expect(store.calls).toEqual([]);
   });
 
-  test("what changed since the failure is saved with it", async () => {
+  test("what changes after the retry is saved over it", async () => {
     const session = await saved(sessions, { cart: ["tea"] });
     session.set("alias", "first");
     session.flash("notice", "first");
     session.get("cart").push("milk");
     session.owner = "ada";
-    await twice(fault, () => session.save());
+    await retried(here, effect, () => session.save());
     session.set("alias", "second");
     session.flash("notice", "second");
     session.get("cart").push("sugar");
@@ -69,7 +55,7 @@ describe.each(FAULTS)("where the store %s,", (fault) => {
     expect(await messages(session.id)).toEqual(["first", "second"]);
   });
 
-  test("what changed between the failure and the next save is saved once, too", async () => {
+  test("what changes before the retry is saved once, too", async () => {
     const session = await saved(sessions);
     session.set("alias", "first");
     session.flash("notice", "first");
@@ -77,17 +63,17 @@ describe.each(FAULTS)("where the store %s,", (fault) => {
       session.set("alias", "second");
       session.flash("notice", "second");
     };
-    await twice(fault, () => session.save(), more);
-    if (fault === "applies twice") more();
+    await retried(here, effect, () => session.save(), more);
+    if (effect === "duplicate-second") more();
     await session.save();
     expect(await stored(elsewhere, session.id)).toEqual({ alias: "second" });
     expect(await messages(session.id)).toEqual(["first", "second"]);
   });
 
-  test("a clear() is not applied again over what another saved afterwards", async () => {
+  test("a retried clear() spares what another saves afterwards", async () => {
     const session = await saved(sessions);
     session.clear();
-    await twice(fault, () => session.save());
+    await retried(here, effect, () => session.save());
     const other = await loaded(elsewhere, session.id);
     other.set("theirs", true);
     await other.save();
@@ -96,10 +82,10 @@ describe.each(FAULTS)("where the store %s,", (fault) => {
     expect(await stored(elsewhere, session.id)).toEqual({ theirs: true, mine: true });
   });
 
-  test("messages are handed out once, by the takeFlash() that succeeds", async () => {
+  test("the takeFlash() that succeeds returns each message once", async () => {
     const session = await withMessages("one", "two");
     session.flash("notice", "unsaved");
-    const taken = await twice(fault, () => session.takeFlash("notice"));
+    const taken = await retried(here, effect, () => session.takeFlash("notice"));
     expect(taken).toEqual(["one", "two", "unsaved"]);
     expect(await session.takeFlash("notice")).toEqual([]);
     await session.save();
@@ -108,75 +94,69 @@ describe.each(FAULTS)("where the store %s,", (fault) => {
 
   test("messages of a failed takeFlash() last until they are read, once", async () => {
     const session = await withMessages("one", "two");
-    store.around = faulty(fault, first("save"));
+    faults.inject({ effect, method: "save" });
     const taken = await session.takeFlash("notice").catch(() => []);
-    store.forget();
     session.set("other", true);
     await session.save();
     expect([...taken, ...(await messages(session.id))]).toEqual(["one", "two"]);
   });
 
-  test("reload() finds out what happened, and nothing is lost or doubled", async () => {
+  test("reload() finds out what happened; nothing is lost or doubled", async () => {
     const session = await saved(sessions);
     session.set("alias", "new");
     session.flash("notice", "once");
-    store.around = faulty(fault, first("save"));
+    faults.inject({ effect, method: "save" });
     await session.save().catch(() => {});
-    store.forget();
     await session.reload();
     expect(session.get("alias")).toBe("new");
     await session.save();
     expect(await stored(elsewhere, session.id)).toEqual({ alias: "new" });
     expect(await messages(session.id)).toEqual(["once"]);
   });
+});
 
-  test("extending again extends", async () => {
+describe.each(FAULTS)("when the store's call %s,", (_, effect) => {
+  test("a touch can be tried again", async () => {
     const { id } = await saved(sessions);
-    const session = await loaded(
-      world({ store, touchAfter: 0, idleTimeout: 7_200_000 }).sessions,
-      id,
-    );
-    store.around = faulty(fault, first("touch"));
+    const options = { store: faults, touchAfter: 0, idleTimeout: 7_200_000 };
+    const session = await loaded(world(options).sessions, id);
+    const fault = faults.inject({ effect, method: "touch" });
     await session.save().catch(() => {});
-    store.forget();
+    expect(fault.hits).toBe(1);
     await session.save();
     const { expiresAt = 0 } = store.records.get(session.handle) ?? {};
     expect(expiresAt).toBeLessThanOrEqual(Date.now() + 7_200_000);
     expect(session.expiresAt.getTime()).toBe(expiresAt);
   });
 
-  test("destroy() done again ends the session", async () => {
+  test("a second destroy() ends the session", async () => {
     const session = await saved(sessions);
-    store.around = faulty(fault, first("delete"));
+    faults.inject({ effect, method: "delete" });
     await session.destroy().catch(() => {});
-    store.forget();
     await session.destroy();
     expect(store.records.size).toBe(0);
     await expectCode(session.save(), "SESSION_DESTROYED");
   });
 });
 
-describe("a client that sends a save twice", () => {
-  test("makes update() add one, not two", async () => {
-    const { id } = await saved(sessions, { views: 0 });
-    store.around = faulty("applies twice", first("save"));
-    let runs = 0;
-    const session = await sessions.update(id, (fresh) => {
-      runs += 1;
-      fresh.set("views", fresh.get("views") + 1);
-    });
-    expect({ runs, views: session?.get("views") }).toEqual({ runs: 1, views: 1 });
-    expect(await stored(elsewhere, id)).toEqual({ views: 1 });
+test("update() adds one, not two, when its save acts twice", async () => {
+  const { id } = await saved(sessions, { views: 0 });
+  faults.inject({ effect: "duplicate-second", method: "save" });
+  let runs = 0;
+  const session = await sessions.update(id, (fresh) => {
+    runs += 1;
+    fresh.set("views", fresh.get("views") + 1);
   });
+  expect({ runs, views: session?.get("views") }).toEqual({ runs: 1, views: 1 });
+  expect(await stored(elsewhere, id)).toEqual({ views: 1 });
 });
 
-describe("after an unknown outcome, where another has saved in between,", () => {
-  test("the changes are saved over theirs", async () => {
+describe("when another saves after a save of unknown outcome,", () => {
+  test("the retry saves our changes over theirs", async () => {
     const session = await saved(sessions);
     session.set("mine", true);
-    store.around = faulty("applies, then rejects", first("save"));
+    faults.inject({ effect: "reject-after", method: "save" });
     await expectCode(session.save(), "STORE_UNAVAILABLE");
-    store.forget();
     const other = await loaded(elsewhere, session.id);
     other.set("theirs", true);
     await other.save();
@@ -185,11 +165,10 @@ describe("after an unknown outcome, where another has saved in between,", () => 
     expect(await stored(elsewhere, session.id)).toEqual(expected);
   });
 
-  test("nothing is left to write of a takeFlash() that they overtook", async () => {
+  test("a takeFlash() that they overtook leaves nothing to write", async () => {
     const session = await withMessages("hello");
-    store.around = faulty("rejects before applying", first("save"));
+    faults.inject({ effect: "reject-before", method: "save" });
     await expectCode(session.takeFlash("notice"), "STORE_UNAVAILABLE");
-    store.forget();
     expect(await messages(session.id)).toEqual(["hello"]);
     await session.reload();
     store.forget();
@@ -198,12 +177,11 @@ describe("after an unknown outcome, where another has saved in between,", () => 
     expect(store.calls).toEqual([]);
   });
 
-  test("a session that was ended is not brought back", async () => {
+  test("a session that they ended is not brought back", async () => {
     const session = await saved(sessions);
     session.set("mine", true);
-    store.around = faulty("applies, then rejects", first("save"));
+    faults.inject({ effect: "reject-after", method: "save" });
     await expectCode(session.save(), "STORE_UNAVAILABLE");
-    store.forget();
     await elsewhere.destroy(session.id);
     await expectCode(session.save(), "SESSION_DESTROYED");
     expect(store.records.size).toBe(0);

@@ -1,19 +1,18 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { HOUR, pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { between } from "../support/faults.ts";
-import { bare } from "../support/reference-store.ts";
+import { bare, expectCode } from "@sess/test-support";
+import { between } from "../support/interference.ts";
 import { saved, stored, type World, world } from "../support/sessions.ts";
+import { HOUR, pass, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
-  stopClock();
+  stopTime();
   ({ store, sessions, elsewhere } = world());
 });
-afterEach(startClock);
+afterEach(startTime);
 
 describe("update() resolves to", () => {
-  test("the session as it was saved, ready for more", async () => {
+  test("the session as it was saved, ready for further changes", async () => {
     const { id } = await saved(sessions, { views: 0 });
     const session = await sessions.update(id, (fresh) => fresh.set("views", 1));
     expect(session?.id).toBe(id);
@@ -22,7 +21,7 @@ describe("update() resolves to", () => {
     expect(await stored(sessions, id)).toEqual({ views: 2 });
   });
 
-  test("undefined where there is no session, without running the change", async () => {
+  test("undefined if there is no session, and does not run the change", async () => {
     const { id } = await saved(sessions);
     await sessions.destroy(id);
     const change = jest.fn<() => void>();
@@ -31,13 +30,16 @@ describe("update() resolves to", () => {
     expect(store.records.size).toBe(0);
   });
 
-  test.each(["", "x", null, undefined])("undefined for %p, without a call", async (id) => {
-    store.forget();
-    expect(await sessions.update(id, () => {})).toBeUndefined();
-    expect(store.calls).toEqual([]);
-  });
+  test.each(["", "x", null, undefined])(
+    "undefined for %p, and does not ask the store",
+    async (id) => {
+      store.forget();
+      expect(await sessions.update(id, () => {})).toBeUndefined();
+      expect(store.calls).toEqual([]);
+    },
+  );
 
-  test("undefined where the session ends while the change runs", async () => {
+  test("undefined if the session ends while the change runs", async () => {
     const { id } = await saved(sessions);
     const updated = await sessions.update(id, async (session) => {
       session.set("late", true);
@@ -47,7 +49,7 @@ describe("update() resolves to", () => {
     expect(store.records.size).toBe(0);
   });
 
-  test("undefined where the session expires while the change runs", async () => {
+  test("undefined if the session expires while the change runs", async () => {
     const { id } = await saved(sessions);
     const updated = await sessions.update(id, (session) => {
       session.set("late", true);
@@ -78,7 +80,7 @@ describe("an update that changes nothing", () => {
     expect(updated?.expiresAt).toEqual(new Date(Date.now() + 24 * HOUR));
   });
 
-  test("extends it by a save where the store cannot touch", async () => {
+  test("extends it by a save in a store without touch()", async () => {
     const plain = world({ store: bare(store) });
     const session = await saved(sessions);
     await pass(3 * HOUR);
@@ -89,8 +91,8 @@ describe("an update that changes nothing", () => {
   });
 });
 
-describe("updates of one session take turns", () => {
-  test("an update inside one of the same id ends in SESSION_CONFLICT and never runs", async () => {
+describe("updates of one session run one after another:", () => {
+  test("an update inside one of the same id rejects and never runs", async () => {
     const { id } = await saved(sessions, { views: 0 });
     const inner = jest.fn<() => void>();
     const outer = sessions.update(id, async (session) => {
@@ -106,7 +108,7 @@ describe("updates of one session take turns", () => {
     expect(inner).not.toHaveBeenCalled();
   });
 
-  test("an update inside one of another id is fine", async () => {
+  test("an update inside one of another id works", async () => {
     const one = await saved(sessions, { views: 0 });
     const other = await saved(sessions, { views: 0 });
     await sessions.update(one.id, async (session) => {
@@ -117,7 +119,7 @@ describe("updates of one session take turns", () => {
     expect(await stored(sessions, other.id)).toEqual({ views: 2 });
   });
 
-  test("whoever waits longer than ten seconds gives up, and the line goes on", async () => {
+  test("one that waits for ten seconds rejects, and the next one still gets its turn", async () => {
     const { id } = await saved(sessions, { views: 0 });
     const slow = sessions.update(id, async (session) => {
       session.set("slow", true);
@@ -137,7 +139,7 @@ describe("updates of one session take turns", () => {
   });
 });
 
-test("a change that another overtakes for ever ends in SESSION_CONFLICT", async () => {
+test("an update that others always overtake rejects after ten seconds", async () => {
   const { id } = await saved(sessions, { views: 0 });
   const overtake = () => {
     store.around = between("save", async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { between, shuffled } from "../support/faults.ts";
+import { expectCode } from "@sess/test-support";
+import { between, shuffled } from "../support/interference.ts";
 import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
 
 let { store, sessions, elsewhere }: World = world();
@@ -12,7 +12,7 @@ beforeEach(() => {
 const oneMore = (session: Session) => session.set("views", session.get("views") + 1);
 
 describe("64 parallel updates that add one add 64", () => {
-  test("over one manager, and none is ever refused", async () => {
+  test("over one manager, without a single refusal", async () => {
     const { id } = await saved(sessions, { views: 0 });
     store.forget();
     store.around = shuffled(1);
@@ -48,7 +48,7 @@ describe("64 parallel updates that add one add 64", () => {
 });
 
 describe("the change", () => {
-  test("runs again, on the fresh state alone, when another saved between", async () => {
+  test("runs again, on the newest state alone, when another has saved meanwhile", async () => {
     const { id } = await saved(sessions, { views: 0, cart: ["tea"] });
     store.around = between("save", async () => {
       store.forget();
@@ -69,7 +69,7 @@ describe("the change", () => {
     expect(await stored(sessions, id)).toEqual(expected);
   });
 
-  test("is waited for", async () => {
+  test("may be asynchronous", async () => {
     const { id } = await saved(sessions, { views: 0 });
     await sessions.update(id, async (session) => {
       await new Promise((go) => setImmediate(go));
@@ -78,7 +78,7 @@ describe("the change", () => {
     expect(await stored(sessions, id)).toEqual({ views: 1 });
   });
 
-  test("that throws writes nothing, and its error comes through as it is", async () => {
+  test("that throws writes nothing, and update() rejects with that very error", async () => {
     const { id } = await saved(sessions, { views: 0 });
     const before = new Map(store.records);
     store.forget();
@@ -92,7 +92,7 @@ describe("the change", () => {
     expect(store.records).toEqual(before);
   });
 
-  test("that throws does not hold up the next", async () => {
+  test("that throws does not hold up the next one", async () => {
     const { id } = await saved(sessions, { views: 0 });
     const failed = sessions.update(id, () => Promise.reject(new RangeError("not today")));
     const next = sessions.update(id, oneMore);
@@ -122,7 +122,7 @@ describe("the change", () => {
     ["destroy()", (session) => session.destroy()],
   ];
 
-  test.each(refused)("must leave %s to afterwards", async (_, call) => {
+  test.each(refused)("must not call %s", async (_, call) => {
     const { id } = await saved(sessions, { views: 0 });
     const before = new Map(store.records);
     const failed = sessions.update(id, async (session) => {
@@ -151,7 +151,7 @@ describe("takeFlash() inside an update", () => {
     expect(await (await loaded(sessions, session.id)).takeFlash("notice")).toEqual([]);
   });
 
-  test("takes nothing when the change throws", async () => {
+  test("leaves the messages when the change throws", async () => {
     const session = await saved(sessions);
     session.flash("notice", "hello");
     await session.save();
@@ -163,7 +163,7 @@ describe("takeFlash() inside an update", () => {
     expect(await (await loaded(sessions, session.id)).takeFlash("notice")).toEqual(["hello"]);
   });
 
-  test("hands out each message once, those queued inside included", async () => {
+  test("returns each message once, also those queued inside", async () => {
     const session = await saved(sessions);
     session.flash("notice", "stored");
     await session.save();
@@ -177,7 +177,7 @@ describe("takeFlash() inside an update", () => {
     expect(await (await loaded(sessions, session.id)).takeFlash("notice")).toEqual([]);
   });
 
-  test("finds nothing any more where another reader came between", async () => {
+  test("finds nothing on the second run if another has read them meanwhile", async () => {
     const session = await saved(sessions);
     session.flash("notice", "hello");
     await session.save();

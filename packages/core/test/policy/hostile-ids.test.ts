@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { type Session, SessionManager } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
+import { expectCode, SpyStore } from "@sess/test-support";
 import { hostileForms, hostileOwners } from "../support/hostile.ts";
 import { saved } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
 import { untypedCall } from "../support/untyped-call.ts";
 
 let store: SpyStore;
@@ -22,13 +21,13 @@ const ids = [...hostileForms(example), `~${example}`];
 const handles = [...hostileForms(`~${example}`), example];
 const owners = hostileOwners();
 
-/** A value that names itself in a failure. */
+/** How a value is named in a failure. */
 function shown(value: unknown): string {
   const text = typeof value === "string" ? JSON.stringify(value) : typeof value;
   return text.slice(0, 80);
 }
 
-/** Runs `task` with each value; the store must be asked nothing. */
+/** Runs `task` with each value, during which the store must not be asked. */
 async function each(values: readonly unknown[], task: (value: unknown) => Promise<unknown>) {
   for (const value of values) {
     try {
@@ -40,17 +39,17 @@ async function each(values: readonly unknown[], task: (value: unknown) => Promis
   }
 }
 
-test("there are hundreds of forms that are none", () => {
+test("there are hundreds of hostile forms", () => {
   expect(ids.length).toBeGreaterThan(400);
   expect(handles.length).toBeGreaterThan(400);
 });
 
-describe("what has not the shape of an id reaches no store through", () => {
+describe("a value without the shape of an id does not reach the store through", () => {
   test("load(), which finds nothing", async () => {
     await each(ids, async (id) => expect(await untypedCall(sessions, "load", id)).toBeUndefined());
   });
 
-  test("open(), which gives a session with another id", async () => {
+  test("open(), which creates a session with another id", async () => {
     await each(ids, async (id) => {
       const opened = Object(await untypedCall(sessions, "open", id));
       expect(opened.isNew).toBe(true);
@@ -75,7 +74,7 @@ describe("what has not the shape of an id reaches no store through", () => {
   });
 });
 
-describe("what has not the shape of a handle reaches no store through", () => {
+describe("a value without the shape of a handle does not reach the store through", () => {
   test("revoke(), which ends nothing", async () => {
     await each(handles, async (handle) => {
       expect(await untypedCall(sessions, "revoke", handle)).toBe(false);
@@ -83,7 +82,7 @@ describe("what has not the shape of a handle reaches no store through", () => {
     });
   });
 
-  test("revokeAll(), as the session to except", async () => {
+  test("revokeAll(), which refuses it as the session to except", async () => {
     await each(handles, (handle) =>
       expectCode(
         () => untypedCall(sessions, "revokeAll", "ada", { except: { handle } }),
@@ -92,7 +91,7 @@ describe("what has not the shape of a handle reaches no store through", () => {
     );
   });
 
-  test("revokeAll(), where the handle of the session to except changes when it is read again", async () => {
+  test("revokeAll(), if the handle of the session to except changes when it is read again", async () => {
     store.seen.length = 0;
     for (const second of handles) {
       const answers = [session.handle, second];
@@ -107,7 +106,7 @@ describe("what has not the shape of a handle reaches no store through", () => {
   });
 });
 
-describe("what cannot be an owner reaches no store through", () => {
+describe("a value that is no owner does not reach the store through", () => {
   const refused = (method: string, ...args: unknown[]) =>
     expectCode(() => untypedCall(sessions, method, ...args), "INVALID_OPTION");
 
@@ -115,15 +114,15 @@ describe("what cannot be an owner reaches no store through", () => {
     await each(owners, (owner) => refused("list", owner));
   });
 
-  test("revokeAll(), undefined included", async () => {
+  test("revokeAll(), nor does undefined", async () => {
     await each([undefined, ...owners], (owner) => refused("revokeAll", owner));
   });
 
-  test("revoke(), undefined included", async () => {
+  test("revoke(), nor does undefined", async () => {
     await each([undefined, ...owners], (owner) => refused("revoke", session.handle, { owner }));
   });
 
-  test("a session, which keeps the owner that it has", async () => {
+  test("a session, which keeps its owner", async () => {
     await each(owners, (owner) =>
       expectCode(() => void Reflect.set(session, "owner", owner), "INVALID_OPTION"),
     );

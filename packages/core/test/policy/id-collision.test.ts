@@ -1,23 +1,23 @@
 import type { randomFillSync } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
+import { expectCode } from "@sess/test-support";
 import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
+import { pass, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
-  stopClock();
+  stopTime();
   ({ store, sessions, elsewhere } = world());
 });
-afterEach(startClock);
+afterEach(startTime);
 
-describe("should the random source ever give an id that is taken", () => {
+describe("if the random source ever draws an id that is taken,", () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  /** The next block of random bytes begins with the bytes of `id`. */
+  /** Makes the next block of random bytes begin with those of `id`. */
   async function rig(id: string): Promise<void> {
     const crypto: { randomFillSync: typeof randomFillSync } = jest.requireActual("node:crypto");
     const fill = crypto.randomFillSync;
@@ -34,7 +34,7 @@ describe("should the random source ever give an id that is taken", () => {
     return victim;
   }
 
-  test.each([0, 1])("create() leaves its holder alone, made %i ms before", async (age) => {
+  test.each([0, 1])("create() leaves its session alone, created %i ms before", async (age) => {
     const victim = await victimOf(age);
     const before = store.records.get(victim.handle);
     await rig(victim.id);
@@ -45,16 +45,19 @@ describe("should the random source ever give an id that is taken", () => {
     expect(store.records.get(victim.handle)).toEqual(before);
   });
 
-  test.each([0, 1])("regenerate() draws another, the holder made %i ms before", async (age) => {
-    const victim = await victimOf(age);
-    const { id } = await saved(sessions, { alias: "other" });
-    const before = store.records.get(victim.handle);
-    const session = await loaded(world({ store }).sessions, id);
-    await rig(victim.id);
-    await session.regenerate();
-    expect(store.records.get(victim.handle)).toEqual(before);
-    expect(session.id).not.toBe(victim.id);
-    expect(await stored(elsewhere, session.id)).toEqual({ alias: "other" });
-    expect(await stored(elsewhere, victim.id)).toEqual({ alias: "victim" });
-  });
+  test.each([0, 1])(
+    "regenerate() draws another one, the session created %i ms before",
+    async (age) => {
+      const victim = await victimOf(age);
+      const { id } = await saved(sessions, { alias: "other" });
+      const before = store.records.get(victim.handle);
+      const session = await loaded(world({ store }).sessions, id);
+      await rig(victim.id);
+      await session.regenerate();
+      expect(store.records.get(victim.handle)).toEqual(before);
+      expect(session.id).not.toBe(victim.id);
+      expect(await stored(elsewhere, session.id)).toEqual({ alias: "other" });
+      expect(await stored(elsewhere, victim.id)).toEqual({ alias: "victim" });
+    },
+  );
 });

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { pass, startClock, stopClock } from "../support/clock.ts";
+import { SpyStore } from "@sess/test-support";
 import { saved } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
+import { pass, startTime, stopTime } from "../support/time.ts";
 
 const ISSUED = 10_000;
 const madeUp = "A".repeat(43);
@@ -26,25 +26,25 @@ describe("an id", () => {
     expect(handle).toBe(`~${createHash("sha256").update(id).digest("base64url")}`);
   });
 
-  test("comes once, from any number of managers", () => {
+  test("is never issued twice, by any number of managers", () => {
     const managers = [sessions, new SessionManager({ store }), new SessionManager({ store })];
     const ids = managers.flatMap((each) => issue(each, ISSUED));
     expect(new Set(ids).size).toBe(3 * ISSUED);
   });
 
-  test("is full of chance: each of 256 bits is set in half of them", () => {
+  test("is random: each of its 256 bits is set in half of all ids", () => {
     const bytes = issue(sessions, ISSUED).map((id) => Buffer.from(id, "base64url"));
     expect(bytes.every(({ length }) => length === 32)).toBe(true);
     const set = Array.from(
       { length: 256 },
       (_, bit) => bytes.filter((each) => ((each[bit >> 3] ?? 0) >> (bit & 7)) & 1).length,
     );
-    // Six standard deviations: a true half fails once in two million runs.
+    // Six standard deviations: random ids fail once in two million runs.
     expect(Math.min(...set)).toBeGreaterThan(ISSUED / 2 - 300);
     expect(Math.max(...set)).toBeLessThan(ISSUED / 2 + 300);
   });
 
-  test("uses every character of the alphabet, as often as the others", () => {
+  test("uses all characters of the alphabet equally often", () => {
     const counts = new Map<string, number>();
     for (const character of issue(sessions, ISSUED).flatMap((id) => [...id.slice(0, 42)]))
       counts.set(character, (counts.get(character) ?? 0) + 1);
@@ -55,11 +55,11 @@ describe("an id", () => {
   });
 });
 
-describe("an id that was not issued or is not in use any more", () => {
-  beforeEach(stopClock);
-  afterEach(startClock);
+describe("an id that was never issued or is no longer in use", () => {
+  beforeEach(stopTime);
+  afterEach(startTime);
 
-  test("is never adopted: open() gives a new one", async () => {
+  test("is not adopted by open()", async () => {
     const session = await sessions.open(madeUp);
     session.set("alias", "GoTamer");
     await session.save();
@@ -68,7 +68,7 @@ describe("an id that was not issued or is not in use any more", () => {
     expect([...store.records.keys()]).toEqual([session.handle]);
   });
 
-  test("is never adopted where it was destroyed, expired or left behind", async () => {
+  test("is not adopted if its session was destroyed, expired or got a new id", async () => {
     const [destroyed, expired, left] = [
       await saved(sessions),
       await saved(sessions),
@@ -85,7 +85,7 @@ describe("an id that was not issued or is not in use any more", () => {
     }
   });
 
-  test("costs the store a look and leaves nothing in it", async () => {
+  test("costs the store one load and leaves nothing in it", async () => {
     for (const id of issue(sessions, 1_000)) {
       await sessions.load(id);
       await sessions.update(id, () => {});

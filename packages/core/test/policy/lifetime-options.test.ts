@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
-import { ReferenceStore } from "../support/reference-store.ts";
+import { expectCode, ReferenceStore } from "@sess/test-support";
 import { loaded, saved } from "../support/sessions.ts";
 import { untypedCall } from "../support/untyped-call.ts";
 
@@ -14,8 +13,8 @@ describe("a session's own lifetime", () => {
   });
 
   const wrong: readonly [lifetime: unknown, advice: string][] = [
-    [{ idleTimeout: 0 }, "idleTimeout must be a whole number from 1"],
-    [{ absoluteTimeout: -1 }, "absoluteTimeout must be a whole number from 1"],
+    [{ idleTimeout: 0 }, "idleTimeout must be a whole number of ms from 1"],
+    [{ absoluteTimeout: -1 }, "absoluteTimeout must be a whole number of ms from 1"],
     [{ idleTimeout: "1d" }, "idleTimeout must be a whole number"],
     [{ absoluteTimeout: 101 * YEARS }, "absoluteTimeout must be a whole number"],
     [{ maxAge: 1 }, 'no option "maxAge", only '],
@@ -42,18 +41,18 @@ describe("a session's own lifetime", () => {
     },
   );
 
-  test.each([3_600_000, "1d"])("is refused by create: %p instead of options", async (lifetime) => {
+  test.each([3_600_000, "1d"])("cannot be %p", async (lifetime) => {
     await expectCode(() => untypedCall(sessions, "create", lifetime), "INVALID_OPTION");
   });
 
-  test("may be undefined, as one that is not given", async () => {
+  test("may be undefined in part", async () => {
     const lifetime = { idleTimeout: undefined, absoluteTimeout: 1_000 };
     const session = await untypedCall(sessions, "create", lifetime);
     expect(session).toHaveProperty("expiresAt");
     expect(Reflect.get(Object(session), "expiresAt").getTime() - Date.now()).toBeGreaterThan(0);
   });
 
-  test("is copied at the door", async () => {
+  test("is copied: changing the options afterwards changes nothing", async () => {
     const lifetime = { idleTimeout: 1_000 };
     const session = sessions.create(lifetime);
     lifetime.idleTimeout = 5;
@@ -62,7 +61,7 @@ describe("a session's own lifetime", () => {
     expect(session.expiresAt.getTime() - Date.now()).toBeGreaterThan(900);
   });
 
-  test("can be given with a new id, over the one it has", async () => {
+  test("can be replaced with a new id", async () => {
     const session = sessions.create({ idleTimeout: 1_000_000, absoluteTimeout: 3_000_000 });
     session.set("alias", "GoTamer");
     await session.save();

@@ -1,19 +1,16 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { HOUR, MINUTE, pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
-import { all, loaded, saved } from "../support/sessions.ts";
-import { SpyStore, timeless } from "../support/spy.ts";
-
-const DAY = 24 * HOUR;
+import { collect, expectCode, ReferenceStore, SpyStore } from "@sess/test-support";
+import { loaded, saved } from "../support/sessions.ts";
+import { DAY, HOUR, MINUTE, pass, startTime, stopTime } from "../support/time.ts";
 
 let store: SpyStore;
 
 beforeEach(() => {
-  stopClock();
+  stopTime();
   store = new SpyStore();
 });
-afterEach(startClock);
+afterEach(startTime);
 
 /** A manager on the store of the test. */
 function manager(
@@ -22,7 +19,7 @@ function manager(
   return new SessionManager({ store, sweepInterval: 0, ...options });
 }
 
-test("a new session lives as long as it is to, also where the clock goes on meanwhile", () => {
+test("a new session lives for its whole lifetime, even if the clock goes on while it is created", () => {
   let now = Date.now();
   const clock = jest.spyOn(Date, "now").mockImplementation(() => now++);
   const { createdAt, expiresAt } = manager().create({ absoluteTimeout: 1 });
@@ -31,7 +28,7 @@ test("a new session lives as long as it is to, also where the clock goes on mean
 });
 
 describe("idleTimeout", () => {
-  test("ends a session at the instant, counted from its last save", async () => {
+  test("ends a session at the very millisecond, counted from its last save", async () => {
     const sessions = manager({ idleTimeout: HOUR });
     const session = await saved(sessions);
     await pass(HOUR - 1);
@@ -43,15 +40,16 @@ describe("idleTimeout", () => {
     expect(await sessions.load(session.id)).toBeUndefined();
   });
 
-  test("ends it also where the store's own clock would let it live", async () => {
+  test("ends a session that the store still takes for live", async () => {
     const session = await saved(manager({ idleTimeout: HOUR }), {}, "me");
-    const sessions = new SessionManager({ store: timeless(store.records) });
+    const slowClock = new ReferenceStore({ now: () => 0, records: store.records });
+    const sessions = new SessionManager({ store: slowClock });
     await pass(HOUR - 1);
     expect(await sessions.load(session.id)).toBeDefined();
-    expect(await all(sessions.list())).toHaveLength(1);
+    expect(await collect(sessions.list())).toHaveLength(1);
     await pass(1);
     expect(await sessions.load(session.id)).toBeUndefined();
-    expect(await all(sessions.list())).toEqual([]);
+    expect(await collect(sessions.list())).toEqual([]);
   });
 
   test("is 24 hours by default", async () => {
@@ -62,7 +60,7 @@ describe("idleTimeout", () => {
 });
 
 describe("absoluteTimeout", () => {
-  test("ends a session at the instant, counted from its creation, however busy it is", async () => {
+  test("ends a session at the very millisecond, counted from its creation, however busy it is", async () => {
     const sessions = manager({ idleTimeout: HOUR, absoluteTimeout: 8 * HOUR });
     const session = await saved(sessions);
     for (let minute = 0; minute < 8 * 60 - 1; minute += 1) {
@@ -82,19 +80,19 @@ describe("absoluteTimeout", () => {
     expect(session.expiresAt.getTime()).toBe(Date.now() + 30 * DAY);
   });
 
-  test("holds at once where it was tightened, in load and in list", async () => {
+  test("applies at once when it is shortened, to load and list", async () => {
     const session = await saved(manager({ idleTimeout: 10 * DAY }), {}, "me");
     const tightened = manager({ idleTimeout: 10 * DAY, absoluteTimeout: DAY });
     await pass(DAY - 1);
     expect(await tightened.load(session.id)).toBeDefined();
-    expect(await all(tightened.list("me"))).toHaveLength(1);
+    expect(await collect(tightened.list("me"))).toHaveLength(1);
     await pass(1);
     expect(await tightened.load(session.id)).toBeUndefined();
-    expect(await all(tightened.list("me"))).toEqual([]);
+    expect(await collect(tightened.list("me"))).toEqual([]);
     expect(await manager().load(session.id)).toBeDefined();
   });
 
-  test("lets no expiry be issued at or before now: the store is not even asked", async () => {
+  test("rejects a late save before the store is asked", async () => {
     const sessions = manager({ idleTimeout: HOUR, absoluteTimeout: HOUR });
     const changed = await saved(sessions);
     const idle = await saved(sessions);
@@ -111,7 +109,7 @@ describe("absoluteTimeout", () => {
 });
 
 describe("an expired session", () => {
-  test("cannot be saved or extended by the object that is left of it", async () => {
+  test("can be neither saved nor extended by an object of it", async () => {
     const sessions = manager({ idleTimeout: HOUR });
     const [changed, unchanged] = [await saved(sessions), await saved(sessions)];
     await pass(HOUR);
@@ -123,10 +121,10 @@ describe("an expired session", () => {
   });
 });
 
-describe("a lifetime of a session's own", () => {
+describe("a session's own lifetime", () => {
   const own = { idleTimeout: 10 * DAY, absoluteTimeout: 90 * DAY };
 
-  test("travels in its data: other managers keep to it", async () => {
+  test("is stored with it: other managers apply it", async () => {
     const session = manager().create(own);
     session.set("alias", "GoTamer");
     await session.save();
@@ -142,7 +140,7 @@ describe("a lifetime of a session's own", () => {
     expect(await manager().load(session.id)).toBeUndefined();
   });
 
-  test("keeps its own absolute limit", async () => {
+  test("has its own absolute limit", async () => {
     const session = manager().create({ ...own, idleTimeout: 365 * DAY });
     session.set("alias", "GoTamer");
     await session.save();
@@ -166,7 +164,7 @@ describe("a lifetime of a session's own", () => {
   test.each([
     [{ idleTimeout: MINUTE }, MINUTE],
     [{ absoluteTimeout: 2 * MINUTE }, 2 * MINUTE],
-  ])("may be half of one: %j over the manager's", async (half, expected) => {
+  ])("may be one of the two: %j", async (half, expected) => {
     const session = manager({ idleTimeout: HOUR }).create(half);
     session.set("alias", "GoTamer");
     await session.save();
@@ -188,7 +186,7 @@ describe("a clock that is set", () => {
     expect(again.expiresAt.getTime()).toBe(Date.now() + HOUR);
   });
 
-  test("back leaves no session that lives longer than its idleTimeout from now on", async () => {
+  test("back lets no session live longer than its idleTimeout from now on", async () => {
     const sessions = manager({ idleTimeout: HOUR });
     const session = await saved(sessions);
     jest.setSystemTime(Date.now() - 2 * HOUR);
@@ -196,7 +194,7 @@ describe("a clock that is set", () => {
     expect(store.records.get(session.handle)?.expiresAt).toBe(Date.now() + HOUR);
   });
 
-  test("forward hides sessions and destroys none: set right, they are there again", async () => {
+  test("forward hides sessions until it is set right, and destroys none", async () => {
     const sessions = manager({ idleTimeout: HOUR });
     const session = await saved(sessions);
     await pass(2 * HOUR);

@@ -1,26 +1,25 @@
 import crypto from "node:crypto";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { pass, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
+import { expectCode, SpyStore } from "@sess/test-support";
 import { loaded, saved, stored } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
+import { pass, startTime, stopTime } from "../support/time.ts";
 
 let store: SpyStore;
 let sessions: SessionManager;
 
 beforeEach(() => {
-  stopClock();
+  stopTime();
   store = new SpyStore();
   sessions = new SessionManager({ store });
 });
 
 afterEach(() => {
-  startClock();
+  startTime();
   jest.restoreAllMocks();
 });
 
-test("ids are the bytes of the system's generator and of nothing else", () => {
+test("ids come from the system's generator and from nothing else", () => {
   const pattern = Buffer.from(Array.from({ length: 4_096 }, (_, at) => at % 251));
   jest.spyOn(crypto, "randomFillSync").mockImplementation((target) => fill(target, pattern));
   jest.spyOn(Math, "random").mockImplementation(() => {
@@ -30,7 +29,7 @@ test("ids are the bytes of the system's generator and of nothing else", () => {
   expect(sessions.create().id).toBe(pattern.toString("base64url", 32, 64));
 });
 
-test("bytes that became an id are not kept", () => {
+test("the bytes of an id are not kept", () => {
   const pools: NodeJS.ArrayBufferView[] = [];
   const original = crypto.randomFillSync;
   jest.spyOn(crypto, "randomFillSync").mockImplementation((target) => {
@@ -45,14 +44,14 @@ test("bytes that became an id are not kept", () => {
   }
 });
 
-test("where the generator fails, nothing is issued and nothing is stored", async () => {
+test("if the generator fails, no id is issued and nothing is stored", async () => {
   const { id } = await saved(sessions);
   const before = new Map(store.records);
   breakGenerator();
   const fresh = new SessionManager({ store });
   expect(() => fresh.create()).toThrow("no entropy");
   await expect(fresh.open(null)).rejects.toThrow("no entropy");
-  // It is not the store that failed.
+  // This is not reported as a failure of the store.
   await expect(fresh.open("x".repeat(43))).rejects.toThrow("no entropy");
   const session = await loaded(fresh, id);
   await expect(session.regenerate()).rejects.toThrow("no entropy");
@@ -61,7 +60,7 @@ test("where the generator fails, nothing is issued and nothing is stored", async
   expect(store.records).toEqual(before);
 });
 
-test("a session whose generator failed can be saved when it works again", async () => {
+test("after the generator has failed, a session can be saved once it works again", async () => {
   const session = await saved(sessions);
   const { id } = session;
   const broken = breakGenerator();
@@ -74,7 +73,7 @@ test("a session whose generator failed can be saved when it works again", async 
   expect(await stored(sessions, id)).toEqual({ alias: "another" });
 });
 
-test("a generator that repeats itself never mixes two sessions", async () => {
+test("two sessions never mix, even if the generator repeats itself", async () => {
   jest
     .spyOn(crypto, "randomFillSync")
     .mockImplementation((target) => fill(target, Buffer.alloc(4_096, 7)));
@@ -98,7 +97,7 @@ function breakGenerator() {
   });
 }
 
-/** Uses up what was drawn before: ids are cut from blocks. */
+/** Uses up the bytes that were drawn before the generator broke. */
 function exhaust(): void {
   expect(() => {
     for (let drawn = 0; drawn < 1_000; drawn += 1) sessions.create();

@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { type Session, SessionManager } from "@sess/core";
+import { collect, SpyStore } from "@sess/test-support";
 import { SpyCodec } from "../support/codecs.ts";
-import { all, loaded } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
+import { loaded } from "../support/sessions.ts";
 
 const KEYS = 11;
 
 let codec: SpyCodec;
 let sessions: SessionManager;
-/** A stored session of 8 KiB in eleven keys. */
+/** The id of a stored session of 8 KiB in eleven keys. */
 let id: string;
 
 beforeEach(async () => {
@@ -24,7 +24,7 @@ beforeEach(async () => {
   codec.forget();
 });
 
-/** What is encoded and decoded by one access, from load to save. */
+/** How many values one access, from load to save, encodes and decodes. */
 async function costOf(use: (session: Session) => unknown) {
   const session = await loaded(sessions, id);
   await use(session);
@@ -45,7 +45,7 @@ test("reading two of eleven keys decodes two values", async () => {
   expect(decoded).toBe(2);
 });
 
-test("asking which keys there are decodes nothing", async () => {
+test("keys() and has() decode nothing", async () => {
   const cost = await costOf((session) => {
     expect(session.keys()).toHaveLength(KEYS);
     expect(session.has("key 1")).toBe(true);
@@ -59,7 +59,7 @@ test("saving one changed key encodes one value and decodes none", async () => {
   expect(cost).toEqual({ encoded: 1, decoded: 0 });
 });
 
-test("saving one changed object encodes that value alone: checked at once, and as it is when saved", async () => {
+test("saving one new object encodes that value alone, when it is set and when it is saved", async () => {
   const value = { key: "new" };
   const cost = await costOf((session) => session.set("key 4", value));
   expect(cost).toEqual({ encoded: 2, decoded: 0 });
@@ -75,7 +75,7 @@ test("deleting, clearing and changing the owner encode nothing", async () => {
   expect(await costOf((session) => session.clear())).toEqual({ encoded: 0, decoded: 0 });
 });
 
-test("of the values that were read, only objects are compared when the session is saved", async () => {
+test("saving compares those values that were read and are objects", async () => {
   const { encoded } = await costOf((session) => {
     session.get("key 1");
     session.get("key 2");
@@ -88,18 +88,18 @@ test("taking messages decodes the messages", async () => {
   expect(await costOf((session) => session.takeFlash("info"))).toEqual({ encoded: 0, decoded: 1 });
 });
 
-test("a new id encodes nothing that was not touched", async () => {
+test("regenerate() encodes nothing that was not touched", async () => {
   expect(await costOf((session) => session.regenerate())).toEqual({ encoded: 0, decoded: 0 });
 });
 
-test("a list decodes what is asked of its summaries", async () => {
-  const [summary] = await all(sessions.list("me"));
+test("a list decodes the values that its summaries are asked for", async () => {
+  const [summary] = await collect(sessions.list("me"));
   expect(codec.decoded).toHaveLength(0);
   expect(summary?.get("key 10")).toBe(10);
   expect(codec.decoded).toHaveLength(1);
 });
 
-test("a save that another came before encodes its own change only", async () => {
+test("a save that is refused encodes its own change only", async () => {
   const session = await loaded(sessions, id);
   await sessions.update(id, (other) => other.set("key 1", 1));
   codec.forget();

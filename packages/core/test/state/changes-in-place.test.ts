@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { type Session, SessionManager } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
+import { expectCode, SpyStore } from "@sess/test-support";
 import { loaded, saved, stored } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
 
 let store: SpyStore;
 let sessions: SessionManager;
@@ -35,7 +34,7 @@ describe("a value changed in place", () => {
     });
   });
 
-  test("is noticed each time, without being handed out again", async () => {
+  test("is noticed each time, without another get()", async () => {
     const one = await session();
     const cart = one.get("cart");
     for (const item of [2, 3, 4]) {
@@ -45,13 +44,13 @@ describe("a value changed in place", () => {
     expect(await stored(sessions, one.id)).toMatchObject({ cart: [1, 2, 3, 4] });
   });
 
-  test("is one object, however often it is handed out", async () => {
+  test("is one and the same object at each get()", async () => {
     const one = await session();
     expect(one.get("cart")).toBe(one.get("cart"));
     expect(one.get("cart")).not.toBe((await loaded(sessions, one.id)).get("cart"));
   });
 
-  test("is no change where it was changed back", async () => {
+  test("is no change if it was changed back", async () => {
     const one = await session();
     one.get("cart").push(2);
     one.get("cart").pop();
@@ -59,7 +58,7 @@ describe("a value changed in place", () => {
     expect(store.counts()).toEqual({});
   });
 
-  test("is refused, and nothing is saved, where it cannot be stored any more", async () => {
+  test("prevents the save if it can no longer be stored", async () => {
     const one = await session();
     one.get("cart").push({ when: new Date() });
     one.set("n", 2);
@@ -68,7 +67,7 @@ describe("a value changed in place", () => {
     expect(store.counts()).toEqual({});
   });
 
-  test("yields to a value that was set afterwards", async () => {
+  test("gives way to a value that is set afterwards", async () => {
     const one = await session();
     one.get("cart").push(2);
     one.set("cart", "replaced");
@@ -76,7 +75,7 @@ describe("a value changed in place", () => {
     expect(await stored(sessions, one.id)).toMatchObject({ cart: "replaced" });
   });
 
-  test("is not saved where the key was deleted, popped or cleared", async () => {
+  test("is not saved if its key was deleted, popped or cleared", async () => {
     const one = await session();
     const [cart, tags] = [one.get("cart"), one.get("tags")];
     one.delete("cart");
@@ -87,7 +86,7 @@ describe("a value changed in place", () => {
     expect(await stored(sessions, one.id)).toEqual({ n: 1 });
   });
 
-  test("wins over what another saved for its key before, as the later save", async () => {
+  test("wins over what another has saved for its key, as the later save", async () => {
     const one = await session();
     const other = await loaded(sessions, one.id);
     one.get("cart").push("mine");
@@ -99,7 +98,7 @@ describe("a value changed in place", () => {
     expect(await stored(sessions, one.id)).toMatchObject({ cart: [1, "mine"] });
   });
 
-  test("goes on over fresher state, with the other changes", async () => {
+  test("survives a reload(), next to the changes of others", async () => {
     const one = await session();
     const other = await loaded(sessions, one.id);
     one.get("cart").push(2);
@@ -112,33 +111,30 @@ describe("a value changed in place", () => {
   });
 });
 
-describe("a value that was handed out and is stale", () => {
+describe("a value that get() returned and that another has replaced", () => {
   const refreshes: Record<string, (one: Session) => Promise<void>> = {
     "after a reload": (one) => one.reload(),
-    "after a save that found another in between": (one) => {
+    "after a save that was refused at first": (one) => {
       one.set("n", 2);
       return one.save();
     },
   };
 
-  test.each(Object.entries(refreshes))(
-    "is dropped and not saved over the newer one: %s",
-    async (_, refresh) => {
-      const one = await session();
-      const stale = one.get("cart");
-      const other = await loaded(sessions, one.id);
-      other.get("cart").push("newer");
-      await other.save();
-      await refresh(one);
-      expect(one.get("cart")).toEqual([1, "newer"]);
-      expect(one.get("cart")).not.toBe(stale);
-      stale.push("lost");
-      await one.save();
-      expect(await stored(sessions, one.id)).toMatchObject({ cart: [1, "newer"] });
-    },
-  );
+  test.each(Object.entries(refreshes))("is not saved over the newer one %s", async (_, refresh) => {
+    const one = await session();
+    const stale = one.get("cart");
+    const other = await loaded(sessions, one.id);
+    other.get("cart").push("newer");
+    await other.save();
+    await refresh(one);
+    expect(one.get("cart")).toEqual([1, "newer"]);
+    expect(one.get("cart")).not.toBe(stale);
+    stale.push("lost");
+    await one.save();
+    expect(await stored(sessions, one.id)).toMatchObject({ cart: [1, "newer"] });
+  });
 
-  test("is dropped where another deleted it", async () => {
+  test("is not saved if another has deleted it", async () => {
     const one = await session();
     const stale = one.get("cart");
     const other = await loaded(sessions, one.id);
@@ -151,7 +147,7 @@ describe("a value that was handed out and is stale", () => {
     expect(await stored(sessions, one.id)).toEqual({ tags: { a: 1 }, n: 1 });
   });
 
-  test("is kept where nobody changed it", async () => {
+  test("stays the same object if nobody has changed it", async () => {
     const one = await session();
     const cart = one.get("cart");
     await one.reload();

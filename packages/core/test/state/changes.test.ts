@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { expectCode } from "../support/expect-code.ts";
+import { expectCode, SpyStore } from "@sess/test-support";
 import { loaded, saved, stored } from "../support/sessions.ts";
-import { SpyStore } from "../support/spy.ts";
 
 let store: SpyStore;
 let sessions: SessionManager;
@@ -21,7 +20,7 @@ async function session(values: Record<string, unknown> = { cart: [1], tags: { a:
 }
 
 describe("set", () => {
-  test("refuses a value at once and keeps what was there", async () => {
+  test("refuses a value at once and keeps the old one", async () => {
     const one = await session();
     await expectCode(() => one.set("cart", [new Date()]), "VALUE_NOT_SERIALIZABLE");
     expect(one.get("cart")).toEqual([1]);
@@ -29,7 +28,7 @@ describe("set", () => {
     expect(store.counts()).toEqual({});
   });
 
-  test("keeps the reference: what it holds when saved is saved", async () => {
+  test("keeps the reference: the value is saved as it is by then", async () => {
     const one = await session();
     const cart = ["before"];
     one.set("cart", cart);
@@ -39,7 +38,7 @@ describe("set", () => {
     expect(await stored(sessions, one.id)).toMatchObject({ cart: ["before", "after"] });
   });
 
-  test("keeps the reference beyond the save", async () => {
+  test("keeps the reference after the save, too", async () => {
     const one = await session();
     const cart = ["before"];
     one.set("cart", cart);
@@ -50,7 +49,7 @@ describe("set", () => {
     expect(await stored(sessions, one.id)).toMatchObject({ cart: ["before", "after"] });
   });
 
-  test("checks again at save what was changed since, and then saves nothing", async () => {
+  test("has its value checked again at save if it changed, and a bad one prevents the save", async () => {
     const one = await session();
     const cart: unknown[] = [];
     one.set("cart", cart);
@@ -64,7 +63,7 @@ describe("set", () => {
     expect(await stored(sessions, one.id)).toEqual({ cart: [], tags: { a: 1 }, n: 2 });
   });
 
-  test("of the value that is there is a change too, so that the later save wins", async () => {
+  test("is a change even if the value is the same, so that the later save wins", async () => {
     const first = await session({ plan: "free" });
     const second = await loaded(sessions, first.id);
     second.set("plan", "paid");
@@ -74,7 +73,7 @@ describe("set", () => {
     expect(await stored(sessions, first.id)).toEqual({ plan: "free" });
   });
 
-  test("counts the newest of several values", async () => {
+  test("may be called repeatedly: the last value counts", async () => {
     const one = await session();
     one.set("n", 2);
     one.delete("n");

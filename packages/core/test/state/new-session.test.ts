@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session, SessionManager } from "@sess/core";
-import type { ReferenceStore } from "../support/reference-store.ts";
+import type { ReferenceStore } from "@sess/test-support";
 import { world } from "../support/sessions.ts";
 
 let store: ReferenceStore;
@@ -13,19 +13,19 @@ beforeEach(() => {
 describe("a new session that holds nothing is not stored", () => {
   const nothing: Record<string, (session: Session) => void> = {
     "as it was created": () => {},
-    "when what was set has been deleted": (session) => {
+    "when its value has been deleted": (session) => {
       session.set("alias", "GoTamer");
       session.delete("alias");
     },
-    "when what was set has been popped": (session) => {
+    "when its value has been popped": (session) => {
       session.set("alias", "GoTamer");
       session.pop("alias");
     },
-    "when it was cleared": (session) => {
+    "when it has been cleared": (session) => {
       session.set("alias", "GoTamer");
       session.clear();
     },
-    "when its owner was taken away again": (session) => {
+    "when its owner has been removed": (session) => {
       session.owner = "me";
       session.owner = undefined;
     },
@@ -40,7 +40,7 @@ describe("a new session that holds nothing is not stored", () => {
     expect(store.calls).toEqual([]);
   });
 
-  test("when its only message was taken", async () => {
+  test("when its only message has been taken", async () => {
     const session = sessions.create();
     session.flash("info", "hello");
     expect(await session.takeFlash("info")).toEqual(["hello"]);
@@ -49,7 +49,7 @@ describe("a new session that holds nothing is not stored", () => {
   });
 });
 
-describe("a new session is stored that holds", () => {
+describe("a new session is stored if it holds", () => {
   const something: Record<string, (session: Session) => void> = {
     "a value": (session) => session.set("alias", "GoTamer"),
     "a value that is null": (session) => session.set("alias", null),
@@ -71,7 +71,7 @@ describe("a new session is stored that holds", () => {
   });
 });
 
-test("an emptied session stays stored: only a new one leaves no trace", async () => {
+test("a stored session stays stored when it is emptied", async () => {
   const session = sessions.create();
   session.set("alias", "GoTamer");
   await session.save();

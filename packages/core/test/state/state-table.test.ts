@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { HOUR, startClock, stopClock } from "../support/clock.ts";
-import { expectCode } from "../support/expect-code.ts";
+import { expectCode } from "@sess/test-support";
 import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
 import {
   METHODS,
@@ -11,15 +10,16 @@ import {
   type State,
   stateTableMarkdown,
 } from "../support/state-table.ts";
+import { HOUR, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions, elsewhere }: World = world();
 beforeEach(() => {
-  stopClock();
+  stopTime();
   ({ store, sessions, elsewhere } = world());
 });
-afterEach(startClock);
+afterEach(startTime);
 
-/** The session that another saved: what a reload finds. */
+/** What another saves, for a reload to find. */
 const THEIRS = { alias: "GoTamer", theirs: true };
 
 async function existing(): Promise<Session> {
@@ -72,7 +72,7 @@ const calls: Record<Method, (session: Session) => unknown> = {
   owner: (session) => Object.assign(session, { owner: "ada" }),
 };
 
-/** What an outcome means, proven. `call` makes the call; nothing was asked of the store before. */
+/** Proves an outcome. `call` makes the call; the store has not been asked before. */
 type Proof = (session: Session, call: () => unknown) => Promise<void>;
 
 const outcomes: Record<Outcome, Proof> = {

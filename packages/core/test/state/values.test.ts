@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session, SessionManager } from "@sess/core";
-import type { ReferenceStore } from "../support/reference-store.ts";
+import type { ReferenceStore } from "@sess/test-support";
 import { loaded, saved, stored, world } from "../support/sessions.ts";
 
 let store: ReferenceStore;
@@ -19,11 +19,11 @@ beforeEach(async () => {
 
 const now = () => stored(sessions, session.id);
 
-test("get is undefined for a key that is not there", () => {
+test("get returns undefined for a missing key", () => {
   expect(session.get("other")).toBeUndefined();
 });
 
-test("has tells a key that holds null, false or 0 from one that is not there", () => {
+test("has distinguishes a key that holds null, false or 0 from a missing one", () => {
   expect(["nothing", "no", "zero", "other"].map((key) => session.has(key))).toEqual([
     true,
     true,
@@ -33,13 +33,13 @@ test("has tells a key that holds null, false or 0 from one that is not there", (
 });
 
 describe("delete", () => {
-  test("tells whether there was a value, once", () => {
+  test("returns whether there was a value", () => {
     expect(session.delete("alias")).toBe(true);
     expect(session.delete("alias")).toBe(false);
     expect(session.delete("other")).toBe(false);
   });
 
-  test("holds in this object at once, in the store when saved", async () => {
+  test("applies to this object at once and to the store when it is saved", async () => {
     session.delete("alias");
     expect(session.get("alias")).toBeUndefined();
     expect(session.has("alias")).toBe(false);
@@ -49,7 +49,7 @@ describe("delete", () => {
     expect(await now()).toEqual({ nothing: null, no: false, zero: 0 });
   });
 
-  test("of what is not there is no change", async () => {
+  test("is no change if the key is missing", async () => {
     session.delete("other");
     session.pop("other");
     store.forget();
@@ -57,7 +57,7 @@ describe("delete", () => {
     expect(store.calls).toEqual([]);
   });
 
-  test("takes back a value that was set and not saved", async () => {
+  test("removes a value that was set and not saved", async () => {
     session.set("new", 1);
     expect(session.delete("new")).toBe(true);
     await session.save();
@@ -66,7 +66,7 @@ describe("delete", () => {
 });
 
 describe("pop", () => {
-  test("returns the value and removes it, once", async () => {
+  test("returns the value and removes it", async () => {
     expect(session.pop("alias")).toBe("GoTamer");
     expect(session.pop("alias")).toBeUndefined();
     expect(session.has("alias")).toBe(false);
@@ -74,26 +74,26 @@ describe("pop", () => {
     expect(await now()).not.toHaveProperty("alias");
   });
 
-  test("removes it from this object only, until saved", async () => {
+  test("removes it from this object only until it is saved", async () => {
     session.pop("alias");
     expect(await now()).toMatchObject({ alias: "GoTamer" });
   });
 
-  test("returns what was set and not saved", () => {
+  test("returns a value that was set and not saved", () => {
     session.set("alias", "another");
     expect(session.pop("alias")).toBe("another");
   });
 });
 
 describe("keys", () => {
-  test("are the stored ones, with those set and without those deleted here", () => {
+  test("are the stored ones with those set and without those deleted here", () => {
     session.set("new", 1);
     session.set("alias", "another");
     session.delete("no");
     expect(session.keys().sort()).toEqual(["alias", "new", "nothing", "zero"]);
   });
 
-  test("of flash messages and the owner are none", async () => {
+  test("do not include the kinds of messages or the owner", async () => {
     session.flash("info", "hello");
     await session.save();
     expect((await loaded(sessions, session.id)).keys()).not.toContain("info");
@@ -102,7 +102,7 @@ describe("keys", () => {
 });
 
 describe("clear", () => {
-  test("empties this object at once, the store when saved", async () => {
+  test("empties this object at once and the store when it is saved", async () => {
     session.clear();
     expect(session.keys()).toEqual([]);
     expect(session.get("alias")).toBeUndefined();
@@ -113,7 +113,7 @@ describe("clear", () => {
     expect(await now()).toEqual({});
   });
 
-  test("leaves messages and the owner", async () => {
+  test("leaves the messages and the owner", async () => {
     session.flash("info", "stored");
     await session.save();
     session.flash("info", "queued");
@@ -124,7 +124,7 @@ describe("clear", () => {
     expect(await again.takeFlash("info")).toEqual(["stored", "queued"]);
   });
 
-  test("drops what was set before it and keeps what is set after it", async () => {
+  test("removes what was set before and keeps what is set afterwards", async () => {
     session.set("before", 1);
     session.clear();
     session.set("after", 2);
@@ -134,7 +134,7 @@ describe("clear", () => {
     expect(session.get("after")).toBe(2);
   });
 
-  test("is over when it was saved: later values come beside the saved ones", async () => {
+  test("is applied by one save: values of later saves join those of the first", async () => {
     session.clear();
     session.set("first", 1);
     await session.save();

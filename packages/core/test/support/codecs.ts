@@ -1,6 +1,6 @@
 import type { Codec } from "@sess/core";
 
-/** JSON as a codec, which keeps what it was given to encode and to decode. */
+/** JSON as a codec that notes what it is given. */
 export class SpyCodec implements Codec {
   readonly encoded: unknown[] = [];
   readonly decoded: string[] = [];
@@ -21,7 +21,7 @@ export class SpyCodec implements Codec {
   }
 }
 
-/** A codec that makes `text` of every value. */
+/** A codec that encodes every value as `text()`. */
 export function codecOf(text: () => string): Codec {
   return { stringify: text, parse: (from) => from };
 }

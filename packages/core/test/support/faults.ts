@@ -1,66 +1,40 @@
-import type { Around, Call, Verb } from "./reference-store.ts";
+import { expect } from "@jest/globals";
+import type { FaultEffect } from "@sess/core/conformance";
+import { expectCode } from "@sess/test-support";
+import type { World } from "./sessions.ts";
 
-/** How a call fails: before the store did what was asked, after it, or by being sent twice. */
-export type Fault = "rejects before applying" | "applies, then rejects" | "applies twice";
-
-export const FAULTS: readonly Fault[] = [
-  "rejects before applying",
-  "applies, then rejects",
-  "applies twice",
+/** How a call can go wrong without its caller knowing what happened, and the words for it in a title. */
+export const FAULTS: readonly (readonly [name: string, effect: FaultEffect])[] = [
+  ["rejects before it acts", "reject-before"],
+  ["acts, then rejects", "reject-after"],
+  ["acts twice", "duplicate-second"],
 ];
 
-export class EngineError extends Error {}
+/** Equals what a rejecting fault rejects with. */
+export const INJECTED_ERROR: unknown = expect.objectContaining({
+  message: expect.stringContaining("An injected fault"),
+});
 
-export function faulty(fault: Fault, isHit: (call: Call) => boolean): Around {
-  return async (call, apply) => {
-    if (!isHit(call)) return apply();
-    if (fault === "rejects before applying") throw new EngineError("the engine failed");
-    const result = await apply();
-    if (fault === "applies twice") return apply();
-    throw new EngineError(`the engine failed after ${String(result)}`);
-  };
-}
-
-/** Hits the first call of `verb` and no other. */
-export function first(verb: Verb): (call: Call) => boolean {
-  let met = false;
-  return (call) => {
-    const hit = !met && call.verb === verb;
-    met ||= hit;
-    return hit;
-  };
-}
-
-/** Runs `task` once, before the n-th call of `verb` reaches the store: another comes between. */
-export function between(verb: Verb, task: () => unknown, n = 1): Around {
-  let met = 0;
-  return async (call, apply) => {
-    if (call.verb === verb) {
-      met += 1;
-      if (met === n) await task();
-    }
-    return apply();
-  };
-}
-
-/** Lets a random number of turns pass before and after each call; the same ones for the same seed. */
-export function shuffled(seed: number): Around {
-  const random = numbers(seed);
-  const turns = async () => {
-    for (let left = random(4); left > 0; left -= 1) await new Promise((go) => setImmediate(go));
-  };
-  return async (_, apply) => {
-    await turns();
-    const result = await apply();
-    await turns();
-    return result;
-  };
-}
-
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+/**
+ * Runs `task` while its first save meets the fault. If that makes it fail, runs `meanwhile` and then
+ * `task` once more.
+ */
+export async function retried<T>(
+  { store, faults }: World,
+  effect: FaultEffect,
+  task: () => Promise<T>,
+  meanwhile = () => {},
+): Promise<T> {
+  faults.inject({ effect, method: "save" });
+  try {
+    if (effect === "duplicate-second") return await task();
+    const error = await expectCode(task(), "STORE_UNAVAILABLE");
+    expect(error.cause).toEqual(INJECTED_ERROR);
+    expect(error.message).toContain("unknown");
+  } finally {
+    await faults.heal();
+    store.forget();
+  }
+  meanwhile();
+  return task();
 }

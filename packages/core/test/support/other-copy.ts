@@ -2,7 +2,7 @@ import { jest } from "@jest/globals";
 
 type Module = typeof import("../../src/contract/errors.ts");
 
-/** A second copy of the module, as a CommonJS build beside the ESM one. */
+/** A second copy of the module, as a program gets that loads both the ESM and the CommonJS build. */
 export function otherCopy(): Module {
   let copy: Module | undefined;
   jest.isolateModules(() => {

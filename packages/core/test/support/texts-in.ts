@@ -14,7 +14,7 @@ function namesOf(value: object): PropertyKey[] {
   return names;
 }
 
-/** Symbols have no text, and a getter may refuse. */
+/** A property's value; undefined if its getter throws. */
 function read(value: object, name: PropertyKey): unknown {
   try {
     return Reflect.get(value, name);

@@ -10,7 +10,7 @@ export interface Seen {
   readonly event: unknown;
 }
 
-/** Everything that is published on core's channels from now until `stop()`. */
+/** Collects everything that is published on core's channels from now until `stop()`. */
 export function watchChannels(): { readonly seen: Seen[]; stop(): void } {
   const seen: Seen[] = [];
   const stops = NAMES.flatMap((name) =>

@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
-import { ReferenceStore } from "../support/reference-store.ts";
+import { ReferenceStore } from "@sess/test-support";
 
 const KEYS = 100;
 const LONG = 1_000_000;
