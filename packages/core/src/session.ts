@@ -139,9 +139,10 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * @throws SESSION_DESTROYED if there were messages and the session has ended; otherwise as `save()`.
    */
   takeFlash<K extends Key<Messages>>(kind: K): Promise<Required<Messages>[K][]>;
-  async takeFlash(kind: string): Promise<unknown[]> {
-    if (this.#state.isInTransaction) return takeFlashInTransaction(this.#state, kind);
-    return this.#writing((event) => takeFlash(this.#state, kind, event));
+  takeFlash(kind: string): Promise<unknown[]> {
+    const state = this.#state;
+    if (state.isInTransaction) return takeFlashInTransaction(state, kind);
+    return this.#writing((event) => takeFlash(state, kind, event));
   }
 
   /**

@@ -26,7 +26,10 @@ export async function takeFlash(
 }
 
 /** The same inside `update()`, whose save then removes the messages. */
-export function takeFlashInTransaction(state: SessionState, kind: string): unknown[] {
+export async function takeFlashInTransaction(
+  state: SessionState,
+  kind: string,
+): Promise<unknown[]> {
   const stored = state.storedMessages(kind);
   const messages = decoded(state, stored);
   state.takeStored(stored);

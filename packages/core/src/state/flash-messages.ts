@@ -21,12 +21,12 @@ export class FlashMessages {
   }
 
   queue(message: Message, change: number): void {
-    this.#queued = [...this.#queued, { ...message, change }];
+    this.#queued = this.#queued.concat(numbered([message], change));
   }
 
   /** Puts messages back in front that were removed from the store and shown to nobody. */
   putBack(messages: readonly Message[], change: number): void {
-    this.#queued = [...messages.map((message) => ({ ...message, change })), ...this.#queued];
+    this.#queued = numbered(messages, change).concat(this.#queued);
   }
 
   /** Removes the queued messages of a kind and returns them. */
@@ -38,7 +38,7 @@ export class FlashMessages {
 
   /** Notes stored messages that the next save removes. */
   take(stored: readonly Message[], change: number): void {
-    this.#taken = [...this.#taken, ...stored.map((message) => ({ ...message, change }))];
+    this.#taken = this.#taken.concat(numbered(stored, change));
   }
 
   /** All changes up to this one are saved. */
@@ -47,4 +47,8 @@ export class FlashMessages {
     this.#queued = this.#queued.filter(isUnsaved);
     this.#taken = this.#taken.filter(isUnsaved);
   }
+}
+
+function numbered(messages: readonly Message[], change: number): NumberedMessage[] {
+  return messages.map(({ kind, text }) => ({ kind, text, change }));
 }

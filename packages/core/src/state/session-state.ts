@@ -109,7 +109,7 @@ export class SessionState {
   flash(kind: string, message: unknown): void {
     this.assertOpen();
     const text = this.env.encoding.encode(kind, message);
-    this.#flashMessages.queue({ kind, text }, this.#nextChange());
+    this.#flashMessages().queue({ kind, text }, this.#nextChange());
   }
 
   /** The messages of a kind that are stored and not taken yet. */
@@ -120,7 +120,7 @@ export class SessionState {
 
   /** Has the next save remove stored messages. */
   takeStored(messages: readonly Message[]): void {
-    if (messages.length > 0) this.#flashMessages.take(messages, this.#nextChange());
+    if (messages.length > 0) this.#flashMessages().take(messages, this.#nextChange());
   }
 
   /** Removes the unsaved messages of a kind and returns them. */
@@ -178,7 +178,7 @@ export class SessionState {
     this.confirm(newest, saved);
     // A transaction has handed out what it took; otherwise nobody has seen those messages.
     if (!this.isInTransaction && saved.takenMessages.length > 0) {
-      this.#flashMessages.putBack(saved.takenMessages, this.#nextChange());
+      this.#flashMessages().putBack(saved.takenMessages, this.#nextChange());
     }
     return "confirmed";
   }
@@ -239,7 +239,7 @@ export class SessionState {
   }
 
   /** Made for the first message: most sessions have none. */
-  get #flashMessages(): FlashMessages {
+  #flashMessages(): FlashMessages {
     this.#messages ??= new FlashMessages();
     return this.#messages;
   }
