@@ -91,7 +91,7 @@ export function checkOptions<Options extends object>(
   checkOption(subject, "options", options, anObject);
   const given = { ...options };
   const ruleOf = new Map<string, Rule>(Object.entries(rules));
-  const entries: [string, unknown][] = Object.entries(options);
+  const entries: [string, unknown][] = Object.entries(given);
   for (const [name, value] of entries) {
     const rule = ruleOf.get(name);
     if (rule === undefined) {
