@@ -1,57 +1,111 @@
 import { readFileSync } from "node:fs";
-import path from "node:path";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import * as core from "@sess/core";
 import { SessionManager } from "@sess/core";
+import * as adapter from "@sess/core/adapter";
+import * as conformance from "@sess/core/conformance";
 import { ReferenceStore } from "@sess/test-support";
 
-const source = readFileSync(path.join(__dirname, "../src/index.ts"), "utf8");
+/** The public names; all others are core's own. */
+const ENTRIES = [
+  {
+    file: "index.ts",
+    module: core,
+    values: ["SessionError", "SessionManager"],
+    types: [
+      "Codec",
+      "Lifetime",
+      "Outcome",
+      "RegenerateOptions",
+      "Session",
+      "SessionErrorCode",
+      "SessionEvent",
+      "SessionManagerOptions",
+      "SessionRecord",
+      "SessionSummary",
+      "Store",
+      "SweepEvent",
+    ],
+  },
+  {
+    file: "conformance.ts",
+    module: conformance,
+    values: ["FaultyStore", "testStore"],
+    types: ["Clock", "Fault", "FaultEffect", "InjectedFault", "StoreMethod", "StoreTestOptions"],
+  },
+  {
+    file: "adapter.ts",
+    module: adapter,
+    values: [
+      "Batcher",
+      "DamageReport",
+      "FaultTable",
+      "KeyedQueue",
+      "LifeCycle",
+      "Tick",
+      "aBoolean",
+      "anObject",
+      "causeOf",
+      "checkOption",
+      "checkOptions",
+      "damagedRecord",
+      "engineCode",
+      "isHandle",
+      "isObject",
+      "oneOf",
+      "pagesOf",
+      "text",
+      "wholeNumber",
+      "withMethods",
+    ],
+    types: [
+      "BatcherOptions",
+      "Fault",
+      "FaultTableOptions",
+      "PageOptions",
+      "Rule",
+      "Rules",
+      "WaitLimit",
+    ],
+  },
+];
+
+describe.each(ENTRIES)("the entry $file exports", ({ file, module, values, types }) => {
+  const source = readFileSync(join(__dirname, "../src", file), "utf8");
+
+  test("these values and no other", () => {
+    expect(Object.keys(module).sort()).toEqual(values);
+    expect(exportedBy(source).values).toEqual(values);
+  });
+
+  test("these types and no other", () => {
+    expect(exportedBy(source).types).toEqual(types);
+  });
+
+  test("nothing but names of other modules", () => {
+    const rest = source.replaceAll(/export (type )?\{[^}]*\} from "\.[\w/.-]+";/g, "");
+    expect(rest.trim()).toBe("");
+  });
+});
 
 /** The names behind `export { … }` and `export type { … }`. */
-function exported(): { values: string[]; types: string[] } {
+function exportedBy(source: string): { values: string[]; types: string[] } {
   const found = { values: [] as string[], types: [] as string[] };
   for (const [, all, names = ""] of source.matchAll(/export (type )?\{([^}]*)\}/g)) {
     for (const name of names.split(",").map((each) => each.trim())) {
       if (name === "") continue;
-      if (all !== undefined || name.startsWith("type "))
-        found.types.push(name.replace("type ", ""));
-      else found.values.push(name);
+      const isType = all !== undefined || name.startsWith("type ");
+      found[isType ? "types" : "values"].push(name.replace("type ", ""));
     }
   }
   return { values: found.values.sort(), types: found.types.sort() };
 }
 
-test("core exports these values and no other", () => {
-  expect(Object.keys(core).sort()).toEqual(["SessionError", "SessionManager"]);
-  expect(exported().values).toEqual(["SessionError", "SessionManager"]);
-});
-
-test("core exports these types and no other", () => {
-  expect(exported().types).toEqual([
-    "Codec",
-    "Lifetime",
-    "Outcome",
-    "RegenerateOptions",
-    "Session",
-    "SessionErrorCode",
-    "SessionEvent",
-    "SessionManagerOptions",
-    "SessionRecord",
-    "SessionSummary",
-    "Store",
-    "SweepEvent",
-  ]);
-});
-
-test("the index holds named exports alone", () => {
-  const rest = source.replaceAll(/export (type )?\{[^}]*\} from "\.\/[\w/.-]+";/g, "");
-  expect(rest.trim()).toBe("");
-});
-
 describe("what a user can call", () => {
   const sessions = new SessionManager({ store: new ReferenceStore(), sweepInterval: 0 });
 
-  test("on a manager is this and no other", () => {
+  test("on a manager are these methods and no other", () => {
     expect(namesOf(sessions)).toEqual(
       [
         "close",
@@ -69,7 +123,7 @@ describe("what a user can call", () => {
     );
   });
 
-  test("on a session is this and no other", () => {
+  test("on a session are these members and no other", () => {
     expect(namesOf(sessions.create())).toEqual(
       [
         "clear",

@@ -27,7 +27,7 @@ declare const session: Session<Values, Messages>;
 declare const summary: SessionSummary<Values>;
 declare const store: Store;
 
-/** Compiled, never called: each holds where this file has no error within it. */
+/** Compiled, never called. A case holds if the compiler finds no error in it. */
 const cases: Record<string, () => unknown> = {
   "a value has its key's type, and may be missing": () => {
     const alias: string | undefined = session.get("alias");
@@ -38,7 +38,7 @@ const cases: Record<string, () => unknown> = {
     const views: number | undefined = session.get("alias");
     return [alias, cart, certain, views];
   },
-  "a value that is set is of its key's type": () => {
+  "set() takes values of the key's type": () => {
     session.set("alias", "GoTamer");
     session.set("cart", []);
     session.set("nothing", null);
@@ -51,7 +51,7 @@ const cases: Record<string, () => unknown> = {
     // @ts-expect-error: a value is needed.
     session.set("alias");
   },
-  "a key that the type does not name is none": () => {
+  "a key that the type does not name is refused": () => {
     // @ts-expect-error: misspelt.
     session.get("vews");
     // @ts-expect-error: misspelt.
@@ -65,13 +65,13 @@ const cases: Record<string, () => unknown> = {
     // @ts-expect-error: a message, not a value.
     session.get("info");
   },
-  "keys are those of the type": () => {
+  "keys() returns the keys of the type": () => {
     const keys: ("alias" | "views" | "cart" | "nothing")[] = session.keys();
     // @ts-expect-error: there are others.
     const fewer: "alias"[] = session.keys();
     return [keys, fewer];
   },
-  "a message is of its kind's type": async () => {
+  "a message has the type of its kind": async () => {
     session.flash("info", "hello");
     session.flash("error", { code: 1 });
     const infos: string[] = await session.takeFlash("info");
@@ -86,7 +86,7 @@ const cases: Record<string, () => unknown> = {
     const numbers: number[] = await session.takeFlash("info");
     return [infos, error, numbers];
   },
-  "what tells about a session cannot be written": () => {
+  "what describes a session is read-only, except its owner": () => {
     // @ts-expect-error: changes with regenerate() alone.
     session.id = "mine";
     // @ts-expect-error: follows from the id.
@@ -102,7 +102,7 @@ const cases: Record<string, () => unknown> = {
     session.owner = undefined;
     session.owner = "me";
   },
-  "a manager hands out sessions of its type": async () => {
+  "a manager returns sessions of its type": async () => {
     const created: Session<Values, Messages> = sessions.create({ idleTimeout: 1 });
     const opened: Session<Values, Messages> = await sessions.open(null);
     const found: Session<Values, Messages> | undefined = await sessions.load(undefined);
@@ -115,7 +115,7 @@ const cases: Record<string, () => unknown> = {
     await sessions.update("id", (fresh) => fresh.set("views", "many"));
     return [created, opened, found, certain, other];
   },
-  "an id is a text": async () => {
+  "an id, a handle and an owner are strings": async () => {
     // @ts-expect-error: not a text.
     await sessions.load(7);
     // @ts-expect-error: not a text.
@@ -125,7 +125,7 @@ const cases: Record<string, () => unknown> = {
     // @ts-expect-error: the owner is needed.
     await sessions.revokeAll();
   },
-  "a summary shows values by their type and no id": async () => {
+  "a summary has typed values and no id": async () => {
     for await (const each of sessions.list("me")) {
       const alias: string | undefined = each.get("alias");
       // @ts-expect-error: misspelt.
@@ -137,7 +137,7 @@ const cases: Record<string, () => unknown> = {
     }
     return summary.get("views")?.toFixed();
   },
-  "without types, any key holds anything": async () => {
+  "without types, any key may hold anything": async () => {
     const untyped = new SessionManager({ store });
     const any = untyped.create();
     any.set("whatever", { deep: [1] });
@@ -146,7 +146,7 @@ const cases: Record<string, () => unknown> = {
     const [message] = await any.takeFlash("kind");
     return message.length;
   },
-  "options are known by name and type": () => {
+  "options are checked by name and type": () => {
     const options: SessionManagerOptions = {
       store,
       idleTimeout: 1,
@@ -167,7 +167,7 @@ const cases: Record<string, () => unknown> = {
     new SessionManager({ store: { load: store.load } });
     return options;
   },
-  "an option that is not given is absent, not undefined": async () => {
+  "an option may be left out, but not undefined": async () => {
     // @ts-expect-error: absent instead.
     const lifetime: Lifetime = { idleTimeout: undefined };
     // @ts-expect-error: absent instead.
@@ -180,7 +180,7 @@ const cases: Record<string, () => unknown> = {
     await session.regenerate({ restart: undefined });
     return lifetime;
   },
-  "a record without an owner has none, not undefined, and is not written on": () => {
+  "the owner of a record may be left out, but not undefined, and a record is read-only": () => {
     const record: SessionRecord = { revision: 1, createdAt: 0, expiresAt: 1, data: "" };
     // @ts-expect-error: absent instead.
     const undefinedOwner: SessionRecord = { ...record, owner: undefined };
@@ -190,7 +190,7 @@ const cases: Record<string, () => unknown> = {
     record.revision = 2;
     return [undefinedOwner, empty];
   },
-  "a store may lack what is optional and must be checked for it": async () => {
+  "a store may lack optional methods, which callers must check for": async () => {
     const least: Store = {
       load: async () => undefined,
       save: async () => true,
@@ -204,7 +204,7 @@ const cases: Record<string, () => unknown> = {
     const silent: Store = { ...least, save: async () => {} };
     return [wrong, silent];
   },
-  "an error's code is one of a closed list": () => {
+  "an error has one of the known codes": () => {
     const error = new SessionError("RECORD_CORRUPT", "It is broken.", { cause: 1 });
     const code: SessionErrorCode = error.code;
     // @ts-expect-error: no such code.
@@ -216,13 +216,13 @@ const cases: Record<string, () => unknown> = {
     const caught: unknown = error;
     return caught instanceof SessionError ? [caught.code, code] : [];
   },
-  "JSON is a codec, and a codec gives text": () => {
+  "JSON is a codec, and a codec makes text": () => {
     const codec: Codec = JSON;
     // @ts-expect-error: not text.
     const numbers: Codec = { stringify: () => 1, parse: JSON.parse };
     return [codec, numbers];
   },
-  "a session cannot be made from outside": () => {
+  "a session cannot be constructed by users": () => {
     // @ts-expect-error: a type, not a value.
     return new Session();
   },
