@@ -98,7 +98,7 @@ export function causeOf(error: unknown, depth = 0): Error {
   if (!isObject(error)) return new Error(typeof error === "string" ? error : "unknown error");
   const hasCause = error["cause"] !== undefined && depth < DEEPEST_CAUSE;
   const copy = new Error(
-    textProperty(error, "message") ?? "unknown error",
+    messageOf(error) ?? "unknown error",
     hasCause ? { cause: causeOf(error["cause"], depth + 1) } : undefined,
   );
   copy.name = textProperty(error, "name") ?? "Error";
@@ -124,9 +124,17 @@ function codesOf(error: unknown, depth = 0): string[] {
 /** The messages of an error and its causes. */
 function textOf(error: unknown, depth = 0): string {
   if (!isObject(error) || depth > DEEPEST_CAUSE) return typeof error === "string" ? error : "";
-  const message = textProperty(error, "message") ?? "";
+  const message = messageOf(error) ?? "";
   const cause = textOf(error["cause"], depth + 1);
   return cause === "" ? message : `${message}\n${cause}`;
+}
+
+/** What an error says. Some say it by their class alone, as the `TimeoutError` of `redis` does. */
+function messageOf(error: Readonly<Record<string, unknown>>): string | undefined {
+  const message = textProperty(error, "message");
+  const kind = error["constructor"];
+  if (message !== undefined || typeof kind !== "function") return message;
+  return kind.name === "Error" || kind.name === "Object" ? undefined : kind.name;
 }
 
 function isSameCode(known: string, code: string): boolean {

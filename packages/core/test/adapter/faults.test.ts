@@ -132,6 +132,8 @@ describe("causeOf()", () => {
     [7, "unknown error"],
     [{ message: 7, code: {}, stack: 1 }, "unknown error"],
     [{ message: "plain" }, "plain"],
+    [new Error(), "unknown error"],
+    [new (class TimeoutError extends Error {})(), "TimeoutError"],
   ])("makes an Error of %p", (thrown, message) => {
     const cause = causeOf(thrown);
     expect(cause).toEqual(new Error(message));
