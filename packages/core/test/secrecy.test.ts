@@ -164,9 +164,9 @@ function record({ handle }: Session) {
 
 async function listening<T>(events: unknown[], task: () => Promise<T>): Promise<T> {
   const note: ChannelListener = (event) => void events.push(event);
-  const names = ["load", "save", "delete", "sweep"].flatMap((verb) =>
+  const names = ["load", "save", "delete", "sweep"].flatMap((name) =>
     ["start", "end", "asyncStart", "asyncEnd", "error"].map(
-      (step) => `tracing:sess:${verb}:${step}`,
+      (step) => `tracing:sess:${name}:${step}`,
     ),
   );
   for (const name of names) subscribe(name, note);

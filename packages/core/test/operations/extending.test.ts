@@ -144,7 +144,7 @@ describe("saving an unchanged session", () => {
     expect(await store.load(session.handle)).toBeUndefined();
   });
 
-  test("and an update() that changes nothing both extend it", async () => {
+  test("extends it, as does an update() that changes nothing", async () => {
     const sessions = manager();
     const session = await saved(sessions);
     await sessions.update(session.id, () => {});

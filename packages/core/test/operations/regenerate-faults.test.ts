@@ -48,7 +48,7 @@ describe("a crash", () => {
     expect(await again.takeFlash("notice")).toEqual(["once"]);
   });
 
-  test("between its two saves leaves a new id that nobody knows and that ends with the owner's", async () => {
+  test("between its two saves leaves a new id that nobody knows and that revokeAll() ends", async () => {
     const { session, old } = await scene();
     faults.inject({ effect: "reject-before", call: 2 });
     await expectCode(session.regenerate(), "STORE_UNAVAILABLE");

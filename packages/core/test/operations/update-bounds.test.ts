@@ -101,7 +101,7 @@ describe("updates of one session run one after another:", () => {
     });
     const ended = expectCode(outer, "SESSION_CONFLICT");
     await pass(9_999);
-    expect(store.calls.filter((verb) => verb === "save")).toHaveLength(1);
+    expect(store.calls.filter((method) => method === "save")).toHaveLength(1);
     await pass(1);
     await ended;
     expect(await stored(sessions, id)).toEqual({ views: 0 });

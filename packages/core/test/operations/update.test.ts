@@ -17,7 +17,7 @@ describe("64 parallel updates that add one add 64", () => {
     store.forget();
     store.around = shuffled(1);
     await Promise.all(Array.from({ length: 64 }, () => sessions.update(id, oneMore)));
-    expect(store.calls.filter((verb) => verb === "save")).toHaveLength(64);
+    expect(store.calls.filter((method) => method === "save")).toHaveLength(64);
     expect(await stored(sessions, id)).toEqual({ views: 64 });
   });
 

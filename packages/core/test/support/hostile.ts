@@ -1,13 +1,13 @@
 /**
- * What may come in the place of `valid`, an id or a handle: from a client, or through a mistake. None
- * of it has its shape.
+ * What a client may send, or a mistake may pass, instead of `valid`, which is an id or a handle. None of
+ * it has that shape.
  */
 export function hostileForms(valid: string): unknown[] {
   const cut = valid.slice(0, -1);
   return [
     ...wrongTypes(valid),
     ...TEXTS,
-    // A little too long or short, or as long as it should be with one character of another alphabet.
+    // A little too long or too short, or of the right length with one character of another alphabet.
     cut,
     valid.slice(1),
     `${valid}A`,
@@ -31,7 +31,7 @@ export function hostileForms(valid: string): unknown[] {
   ];
 }
 
-/** Owners that are no owners. */
+/** Values that are no owners. */
 export function hostileOwners(): unknown[] {
   return [
     ...wrongTypes("ada").filter((value) => value !== undefined),
@@ -49,7 +49,7 @@ export function hostileOwners(): unknown[] {
   ];
 }
 
-/** Everything that is no text, and that some code would take for `text`. */
+/** Values that are no strings, but that careless code would take for `text`. */
 function wrongTypes(text: string): unknown[] {
   return [
     undefined,
@@ -109,11 +109,11 @@ function wrongTypes(text: string): unknown[] {
   ];
 }
 
-/** None of them is of the base64url alphabet, however they look or are decoded. */
+/** None of them is in the base64url alphabet, whatever they look like or are decoded to. */
 const CHARACTERS = [
   ..."\0\u0001\b\t\n\v\f\r\u001b\u007f\u0085\u00a0\u2028\u2029\ufeff\u200b\u202e",
   ..." !\"#$%&'()*+,./:;<=>?@[\\]^`{|}~",
-  // Look like a letter or become one when case is folded or text is normalised.
+  // These look like a letter, or become one when case is folded or text is normalised.
   ..."\uff41\uff21\uff10\uff3f\uff0d\ufb00\u017f\u212a\u0391\u0430\u00e9\u0301",
   "🍪",
   "\ud800",
