@@ -15,5 +15,6 @@ export {
   type StoreCall,
 } from "./reference-store.ts";
 export { scratch } from "./scratch.ts";
+export { missingSmallDisk, SmallDisk, type SmallDiskOptions } from "./small-disk.ts";
 export { SpyStore } from "./spy-store.ts";
 export { stopClock } from "./stop-clock.ts";
