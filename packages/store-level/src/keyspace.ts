@@ -1,21 +1,24 @@
-import type { Range } from "./database.ts";
+import type { Range } from "./client.ts";
 
-// Every key is ASCII: LevelDB then sorts by code unit, and classic-level's getSync, which cuts a key
-// in the middle of a character of several bytes and answers for another one, is never asked for any.
+// What lies in the database:
+//
+//   r<handle>          the record
+//   x<time><handle>    look at this record at that time, it may have expired
+//   o<owner>/<handle>  this session is that owner's
+//
+// Every key is ASCII. LevelDB then sorts by code unit; and classic-level's getSync, which cuts a key in
+// the middle of a character of several bytes and answers for another key, never gets one.
 
-/** Where the record of a session lies. */
 export function recordKey(handle: string): string {
   return `r${handle}`;
 }
 
-/** Of a record's key, or of no other. */
 export function handleOfRecord(key: string): string {
   return key.slice(1);
 }
 
 /**
- * An entry that says: look at this record at that time, it may have expired. By the minute, so that the
- * entry of a session that is extended with each of a page's requests stays what it is.
+ * By the minute, so that the entry of a session that each of a page's requests extends stays what it is.
  */
 export function expiryKey(expiresAt: number, handle: string): string {
   return `x${sortable(Math.floor(expiresAt / MINUTE) * MINUTE)}${handle}`;
@@ -25,7 +28,6 @@ export function handleOfExpiry(key: string): string {
   return key.slice(1 + TIME_WIDTH);
 }
 
-/** An entry that says: this session is that owner's. */
 export function ownerKey(owner: string, handle: string): string {
   return `o${encodeURIComponent(owner)}/${handle}`;
 }
@@ -48,9 +50,10 @@ export function dueAt(now: number): Range {
   return { gt: EXPIRIES.gt, lt: `x${sortable(now + 1)}` };
 }
 
-/** The entries of one owner. The slash ends the name, which has none of its own once encoded. */
+/** The entries of one owner. A slash ends the name, which has none of its own once it is encoded. */
 export function ownedBy(owner: string): Range {
   const name = `o${encodeURIComponent(owner)}`;
+  // "0" is the character after the slash.
   return { gt: `${name}/`, lt: `${name}0` };
 }
 
@@ -60,7 +63,7 @@ const MINUTE = 60_000;
 /** As many digits as the largest safe integer has. */
 const TIME_WIDTH = 16;
 
-/** Rounded down, since an entry must never come due later than its record. */
+/** Rounded down, because an entry must never come due later than its record expires. */
 function sortable(time: number): string {
   const whole = Math.min(Math.max(Math.floor(time), 0), Number.MAX_SAFE_INTEGER);
   return String(whole).padStart(TIME_WIDTH, "0");

@@ -1,104 +1,106 @@
 import type { SessionRecord, Store } from "@sess/core";
-import type { LevelDatabase } from "./database.ts";
-import { Engine } from "./engine.ts";
-import { Heads } from "./heads.ts";
+import type { LevelDatabase } from "./client.ts";
+import { Engine } from "./engine/engine.ts";
+import { LentDatabase } from "./engine/lent-database.ts";
+import { OwnDatabase } from "./engine/own-database.ts";
 import { recordKey } from "./keyspace.ts";
-import { LentDatabase } from "./lent-database.ts";
 import { listAll, listOwned } from "./listing.ts";
 import {
-  checkLocation,
+  assertOpenDatabase,
   type LevelOpenOptions,
   type LevelStoreOptions,
-  openSettings,
-  storeSettings,
+  openOptions,
+  storeOptions,
 } from "./options.ts";
-import { OwnDatabase } from "./own-database.ts";
-import { decodeRecord, encodeRecord } from "./record-text.ts";
-import { sweep } from "./sweep.ts";
-import { Writer } from "./writer.ts";
+import { decodeRecord, encodeRecord } from "./record.ts";
+import { RecentRecords } from "./writing/recent-records.ts";
+import { sweep } from "./writing/sweep.ts";
+import { Writer } from "./writing/writer.ts";
 
 /**
- * Keeps sessions in LevelDB, for one process. What a save resolved to survives a power loss, unless
- * `sync` is off. Every method rejects with `STORE_CLOSED` once the store is closed, and with
- * `STORE_UNAVAILABLE` or `STORE_CORRUPT` where LevelDB reports a fault.
+ * Keeps sessions in LevelDB, for one process. A save that has resolved survives a power loss, unless
+ * `sync` is off. Every method rejects with STORE_CLOSED once the store is closed, and with
+ * STORE_UNAVAILABLE or STORE_CORRUPT if LevelDB reports a fault.
  */
 export class LevelStore implements Store {
   readonly #engine: Engine;
-  readonly #heads: Heads;
+  readonly #recent: RecentRecords;
   readonly #writer: Writer;
 
   /**
-   * A store over an open database of the abstract-level family, or a sublevel of one. `close()`
-   * leaves it open. What `LevelStore.open` promises on locking, durability and a damaged directory is
-   * then the caller's; a failed write ends writing until the caller has reopened the database and
-   * made a new store.
+   * A store over an open database of the abstract-level family, or a sublevel of one. `close()` leaves
+   * the database open. What `LevelStore.open` promises about locking, durability and a damaged directory
+   * is then up to the caller, and a failed write ends writing until the caller has opened the database
+   * again and made a new store.
    *
-   * Throws `STORE_LOCKED` where another store uses the same keys of the same database.
+   * @throws INVALID_OPTION if `db` is not an open database, or an option is unknown or out of range;
+   * STORE_LOCKED if another store uses the same keys of the same database; STORE_UNAVAILABLE if a write
+   * to the database has failed since it was opened.
    */
   constructor(db: LevelDatabase, options: LevelStoreOptions = {}) {
-    const { sync, read } = storeSettings(options);
-    const holding = db instanceof OwnDatabase ? db : new LentDatabase(db);
-    this.#engine = new Engine(holding, read);
-    this.#heads = new Heads(this.#engine, holding.isSole);
-    this.#writer = new Writer(this.#engine, this.#heads, sync);
+    const { sync, read } = storeOptions(options);
+    assertOpenDatabase(db);
+    const database = db instanceof OwnDatabase ? db : new LentDatabase(db);
+    this.#engine = new Engine(database, read);
+    this.#recent = new RecentRecords(this.#engine, database.isSoleWriter);
+    this.#writer = new Writer(this.#engine, this.#recent, sync);
   }
 
   /**
-   * Opens the directory, or makes it, for its owner alone. Rejects with `STORE_LOCKED` where another
-   * store has it open, `STORE_CORRUPT` where it is damaged, `STORE_UNAVAILABLE` where it cannot be
-   * used, `INVALID_OPTION` for a location or an option that makes no sense.
+   * Opens the directory at `location`, or makes it, for its owner alone.
+   *
+   * @throws STORE_LOCKED if another store has it open; STORE_CORRUPT if it is damaged; STORE_UNAVAILABLE
+   * if it cannot be used; INVALID_OPTION if the location cannot be a path, or an option is unknown or out
+   * of range.
    */
   static open(location: string, options: LevelOpenOptions = {}): Promise<LevelStore> {
     return opened(location, options);
   }
 
-  /** Sees what has been written, nothing that is still queued. */
-  async load(key: string): Promise<SessionRecord | undefined> {
+  /** Sees what has been committed, and nothing that is still queued. */
+  async load(handle: string): Promise<SessionRecord | undefined> {
     const waiting = this.#engine.readable();
     if (waiting) await waiting;
     const text = this.#engine.readsSync
-      ? this.#engine.peek(recordKey(key))
-      : await this.#engine.get(recordKey(key));
+      ? this.#engine.peek(recordKey(handle))
+      : await this.#engine.get(recordKey(handle));
     if (text === undefined) return undefined;
-    const record = decodeRecord(key, text);
-    this.#heads.set(key, record);
+    const record = decodeRecord(handle, text);
+    this.#recent.note(handle, record);
     return record.expiresAt > Date.now() ? record : undefined;
   }
 
-  async save(key: string, record: SessionRecord): Promise<boolean> {
-    this.#engine.assertOpen();
+  async save(handle: string, record: SessionRecord): Promise<boolean> {
     const copy = { ...record };
-    const text = encodeRecord(key, copy);
-    return this.#writer.run([key], (draft) => draft.save(key, copy, text));
+    const text = encodeRecord(handle, copy);
+    return this.#writer.run([handle], (draft) => draft.save(handle, copy, text));
   }
 
-  /** On disk before it resolves, so that a sign-out never comes undone. */
-  async delete(key: string, revision?: number): Promise<boolean> {
-    this.#engine.assertOpen();
-    return this.#writer.run([key], (draft) => draft.delete(key, revision));
+  /** On disk when it resolves, so that a sign-out never comes undone. */
+  delete(handle: string, revision?: number): Promise<boolean> {
+    return this.#writer.run([handle], (draft) => draft.delete(handle, revision));
   }
 
-  /** Not synced: a lost one ends the session earlier. Unless it shortens the life. */
-  async touch(key: string, expiresAt: number, revision?: number): Promise<boolean> {
-    this.#engine.assertOpen();
-    return this.#writer.run([key], (draft) => draft.touch(key, expiresAt, revision));
+  /** Not synced unless it shortens the session's life: one that is lost ends the session early. */
+  touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
+    return this.#writer.run([handle], (draft) => draft.touch(handle, expiresAt, revision));
   }
 
-  list(owner?: string): AsyncIterable<readonly [key: string, record: SessionRecord]> {
+  list(owner?: string): AsyncIterable<readonly [handle: string, record: SessionRecord]> {
     return owner === undefined ? listAll(this.#engine) : listOwned(this.#engine, owner);
   }
 
   /**
-   * Costs what expires up to the end of this minute. One that removed more than is left gives the space
+   * Costs what expires by the end of this minute. A sweep that removed more than is left gives the space
    * back to the disk.
    */
-  async sweep(): Promise<number> {
+  sweep(): Promise<number> {
     return sweep(this.#engine, this.#writer);
   }
 
-  /** Waits for the writes that were asked for before. Twice is fine. */
+  /** Waits for the writes that were asked for before. Closing twice is fine. */
   close(): Promise<void> {
-    return this.#engine.close(this.#writer.idle());
+    return this.#engine.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -106,9 +108,8 @@ export class LevelStore implements Store {
   }
 }
 
-// Apart: a class that names itself is called `_LevelStore` once it is bundled.
+// Outside the class: a class that names itself is called `_LevelStore` once it is bundled.
 async function opened(location: string, options: LevelOpenOptions): Promise<LevelStore> {
-  checkLocation(location);
-  const { writeBufferSize, ...settings } = openSettings(options);
-  return new LevelStore(await OwnDatabase.at(location, writeBufferSize), settings);
+  const { writeBufferSize, ...storeOptions } = openOptions(location, options);
+  return new LevelStore(await OwnDatabase.at(location, writeBufferSize), storeOptions);
 }

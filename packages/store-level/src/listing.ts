@@ -1,7 +1,8 @@
 import { SessionError, type SessionRecord } from "@sess/core";
-import type { Range } from "./database.ts";
-import type { Engine } from "./engine.ts";
-import { isDamage } from "./engine-errors.ts";
+import { DamageReport, damagedRecord } from "@sess/core/adapter";
+import type { Range } from "./client.ts";
+import type { Engine } from "./engine/engine.ts";
+import { isDamage } from "./faults.ts";
 import {
   EXPIRIES,
   handleOfExpiry,
@@ -11,98 +12,90 @@ import {
   RECORDS,
   recordKey,
 } from "./keyspace.ts";
-import { decodeRecord } from "./record-text.ts";
+import { decodeRecord } from "./record.ts";
 
-type Listed = readonly [key: string, record: SessionRecord];
+type Listed = readonly [handle: string, record: SessionRecord];
 
-/** Entries that one step reads. */
-const STEP = 256;
+/** Entries in a page. */
+const PAGE_SIZE = 256;
 
-// Both look afresh for each step. One cursor over all of it would show the records as they were at
-// the start, ended ones too, and keep their old versions on disk for as long as its reader takes.
-
-/** All live records, then a rejection with `RECORD_CORRUPT` where some were damaged. */
+/**
+ * All live records.
+ *
+ * @throws RECORD_CORRUPT at the end, if damaged records were skipped.
+ */
 export async function* listAll(engine: Engine): AsyncGenerator<Listed> {
-  const damaged: unknown[] = [];
-  for (let after = RECORDS.gt; ; ) {
-    const entries = await engine.entries({ ...RECORDS, gt: after }, STEP).catch(damageOf);
-    if (entries instanceof SessionError) {
-      // A block that cannot be read ends a walk over the records. The expiry index names them, too.
-      yield* lookUp(engine, EXPIRIES, handleOfExpiry, damaged, (key) => key > after);
-      break;
+  const report = new DamageReport();
+  let reached = RECORDS.gt;
+  try {
+    for await (const page of engine.entryPages(RECORDS, PAGE_SIZE)) {
+      for (const [key, text] of page) {
+        reached = key;
+        const handle = handleOfRecord(key);
+        const record = liveRecord(handle, text, report);
+        if (record) yield [handle, record];
+      }
     }
-    for (const [key, text] of entries) {
-      const handle = handleOfRecord(key);
-      const record = liveRecord(handle, text, damaged);
-      if (record) yield [handle, record];
-    }
-    const last = entries.at(-1);
-    if (last === undefined) break;
-    after = last[0];
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    // A block that cannot be read ends a walk over the records. The expiry index names them too.
+    const isNew = (handle: string) => recordKey(handle) > reached;
+    yield* lookUp(engine, EXPIRIES, handleOfExpiry, report, isNew);
   }
-  report(damaged);
+  report.throwIfAny();
 }
 
-/** The same of one owner. The record decides whose it is, the index only says where to look. */
+/**
+ * The live records of one owner. The record decides whose it is; the index only says where to look.
+ *
+ * @throws RECORD_CORRUPT at the end, if damaged records were skipped.
+ */
 export async function* listOwned(engine: Engine, owner: string): AsyncGenerator<Listed> {
-  const damaged: unknown[] = [];
-  for await (const listed of lookUp(engine, ownedBy(owner), handleOfOwner, damaged)) {
-    if (listed[1].owner === owner) yield listed;
+  const report = new DamageReport();
+  for await (const listed of lookUp(engine, ownedBy(owner), handleOfOwner, report)) {
+    const [, record] = listed;
+    if (record.owner === owner) yield listed;
   }
-  report(damaged);
+  report.throwIfAny();
 }
 
-/** The live records that an index names, each read by itself: one that cannot be shields no other. */
+/** The live records that an index names. Each is read by itself, so that none hides another. */
 async function* lookUp(
   engine: Engine,
   index: Range,
   handleOf: (entry: string) => string,
-  damaged: unknown[],
-  isWanted = (_key: string) => true,
+  report: DamageReport,
+  isWanted = (_handle: string) => true,
 ): AsyncGenerator<Listed> {
-  for (let after = index.gt; ; ) {
-    const entries = await engine.keys({ ...index, gt: after }, STEP);
-    for (const handle of entries.map(handleOf)) {
-      if (!isWanted(recordKey(handle))) continue;
+  for await (const page of engine.keyPages(index, PAGE_SIZE)) {
+    for (const handle of page.map(handleOf).filter(isWanted)) {
       const waiting = engine.readable();
       if (waiting) await waiting;
       const [text] = await engine.getMany([recordKey(handle)]);
-      const record = liveRecord(handle, text, damaged);
+      const record = liveRecord(handle, text, report);
       if (record) yield [handle, record];
     }
-    const last = entries.at(-1);
-    if (last === undefined) return;
-    after = last;
   }
-}
-
-function damageOf(error: unknown): SessionError {
-  if (error instanceof SessionError && isDamage(error)) return error;
-  throw error;
 }
 
 function liveRecord(
   handle: string,
   text: string | undefined | SessionError,
-  damaged: unknown[],
+  report: DamageReport,
 ): SessionRecord | undefined {
   if (text === undefined) return undefined;
   try {
-    if (text instanceof SessionError) throw text;
+    if (text instanceof SessionError) throw unreadable(handle, text);
     const record = decodeRecord(handle, text);
     return record.expiresAt > Date.now() ? record : undefined;
   } catch (error) {
-    if (!isDamage(error)) throw error;
-    damaged.push(error);
+    report.add(error);
     return undefined;
   }
 }
 
-function report(damaged: readonly unknown[]): void {
-  if (damaged.length === 0) return;
-  throw new SessionError(
-    "RECORD_CORRUPT",
-    `${damaged.length} damaged records were passed over; the cause names the first. They stay where they are; delete them to end the sessions, or restore a backup.`,
-    { cause: damaged[0] },
-  );
+/** The error for a record that LevelDB failed to read. */
+function unreadable(handle: string, error: SessionError): SessionError {
+  if (!isDamage(error)) return error;
+  return damagedRecord(handle, "its place on the disk is damaged", error);
 }

@@ -1,33 +1,22 @@
-import { afterAll, afterEach, describe, jest, test } from "@jest/globals";
+import { afterAll, afterEach, describe, test } from "@jest/globals";
 import { testStore } from "@sess/core/conformance";
 import { LevelStore, type LevelStoreOptions } from "@sess/store-level";
+import { StoppedClock, scratch } from "@sess/test-support";
 import { ClassicLevel } from "classic-level";
-import { scratch } from "./scratch.ts";
 
-let now = 0;
-const clock = {
-  set(instant: number) {
-    now = instant;
-  },
-  advance(ms: number) {
-    now += ms;
-  },
-};
-
-jest.spyOn(Date, "now").mockImplementation(() => now);
-
+const clock = new StoppedClock();
 const databases = new WeakMap<LevelStore, ClassicLevel>();
 const root = new ClassicLevel(scratch());
 let sublevels = 0;
 
-/** LevelDB's files are inherited by whatever process a later test starts: none stay open. */
+// A process that a later test starts inherits LevelDB's files, so none stay open.
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const each of opened.splice(0)) await each.close();
 });
 
 afterAll(async () => {
-  jest.restoreAllMocks();
+  clock[Symbol.dispose]();
   await root.close();
 });
 
@@ -40,40 +29,44 @@ async function overDatabase(options?: LevelStoreOptions): Promise<LevelStore> {
   return store;
 }
 
-async function overDirectory(): Promise<LevelStore> {
+async function inDirectory(): Promise<LevelStore> {
   const store = await LevelStore.open(scratch());
   opened.push(store);
   return store;
 }
 
 async function overSublevel(): Promise<LevelStore> {
-  const sublevel = root.sublevel<string, unknown>(`store-${++sublevels}`, {
-    valueEncoding: "json",
-  });
+  sublevels += 1;
+  const options = { valueEncoding: "json" } as const;
+  const sublevel = root.sublevel<string, unknown>(`store-${sublevels}`, options);
   await sublevel.open();
   return new LevelStore(sublevel);
 }
 
-async function damage(store: LevelStore, key: string): Promise<void> {
+async function damage(store: LevelStore, handle: string): Promise<void> {
   const db = databases.get(store);
-  const text = await db?.get(`r${key}`);
-  await db?.put(`r${key}`, `${text?.slice(0, -1)}\u0001`);
+  const text = await db?.get(`r${handle}`);
+  await db?.put(`r${handle}`, `${text?.slice(0, -1)}\u0001`);
 }
 
 const common = { test, clock, singleProcess: true } as const;
 
 describe("in a directory of its own", () => {
-  testStore({ ...common, createStore: overDirectory });
+  testStore({ ...common, createStore: inDirectory });
 });
+
 describe("over a database", () => {
   testStore({ ...common, createStore: () => overDatabase(), damage });
 });
+
 describe("over a sublevel with another encoding", () => {
   testStore({ ...common, createStore: overSublevel });
 });
-describe("reading asynchronously", () => {
+
+describe("if it reads asynchronously", () => {
   testStore({ ...common, createStore: () => overDatabase({ read: "async" }), damage });
 });
+
 describe("without sync", () => {
   testStore({ ...common, createStore: () => overDatabase({ sync: false }), damage });
 });

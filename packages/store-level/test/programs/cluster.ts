@@ -1,11 +1,11 @@
-// Two workers of a cluster try to take one lock; says in one line what came of each.
+// Two workers of a cluster try to take one lock; writes in one line what came of each.
 import cluster from "node:cluster";
-import { openDirectory } from "../../src/directory.ts";
-import { lockDirectory } from "../../src/lock.ts";
+import { openDirectory } from "../../src/engine/directory.ts";
+import { lockDirectory } from "../../src/engine/lock.ts";
 
 const [, , location = ""] = process.argv;
 
-if (cluster.isPrimary) {
+function startWorkers(): void {
   const outcomes: unknown[] = [];
   for (const worker of [cluster.fork(), cluster.fork()]) {
     worker.on("message", (outcome) => {
@@ -14,12 +14,16 @@ if (cluster.isPrimary) {
       cluster.disconnect();
     });
   }
-} else {
-  const outcome = await openDirectory(location)
-    .then((directory) => lockDirectory(directory))
-    .then(
-      () => "locked",
-      () => "refused",
-    );
+}
+
+async function tryLock(): Promise<void> {
+  const directory = await openDirectory(location);
+  const outcome = await lockDirectory(directory).then(
+    () => "locked",
+    () => "refused",
+  );
   process.send?.(outcome);
 }
+
+if (cluster.isPrimary) startWorkers();
+else void tryLock();
