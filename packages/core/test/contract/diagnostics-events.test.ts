@@ -2,42 +2,39 @@ import { type Channel, channel, tracingChannel } from "node:diagnostics_channel"
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
 import { expectCode } from "@sess/test-support";
-import { watchChannels } from "../support/channels.ts";
-
+import { type Watch, watchChannels } from "../support/channels.ts";
 import { loaded, saved, type World, world } from "../support/sessions.ts";
 import { textsIn } from "../support/texts-in.ts";
 
 let { store, faults, sessions, elsewhere }: World = world();
-let watched = watchChannels();
 beforeEach(() => {
-  watched.stop();
   ({ store, faults, sessions, elsewhere } = world());
 });
 afterEach(() => {
-  watched.stop();
   jest.restoreAllMocks();
 });
 
 const absent = "a".repeat(43);
 
 /** Watches the channels while `task` runs. */
-async function watch(task: () => unknown): Promise<void> {
-  watched = watchChannels();
+async function watch(task: () => unknown): Promise<Watch> {
+  const watched = watchChannels();
   await task();
   watched.stop();
+  return watched;
 }
 
 test("one event object is published from start to end", async () => {
   const { id } = await saved(sessions);
-  await watch(() => sessions.load(id));
-  const phases = watched.seen.map(({ phase }) => phase);
+  const { seen } = await watch(() => sessions.load(id));
+  const phases = seen.map(({ phase }) => phase);
   expect(phases).toEqual(["start", "end", "asyncStart", "asyncEnd"]);
-  expect(new Set(watched.seen.map(({ event }) => event)).size).toBe(1);
+  expect(new Set(seen.map(({ event }) => event)).size).toBe(1);
 });
 
 test("no event holds an id or a value at any depth", async () => {
   const ids = [absent];
-  watched = watchChannels();
+  const watched = watchChannels();
   const session = sessions.create();
   ids.push(session.id);
   session.set("secret", "s3cret");

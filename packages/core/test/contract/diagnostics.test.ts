@@ -1,30 +1,33 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { bare, expectCode } from "@sess/test-support";
-import { watchChannels } from "../support/channels.ts";
+import { type Watch, watchChannels } from "../support/channels.ts";
 import { INJECTED_ERROR } from "../support/faults.ts";
 import { between } from "../support/interference.ts";
 import { loaded, saved, type World, world } from "../support/sessions.ts";
 import { HOUR } from "../support/time.ts";
 
 let { store, faults, sessions, elsewhere }: World = world();
-let watched = watchChannels();
 beforeEach(() => {
-  watched.stop();
   ({ store, faults, sessions, elsewhere } = world({ touchAfter: 0 }));
 });
 afterEach(() => {
-  watched.stop();
   jest.restoreAllMocks();
 });
 
-/** The events that `task` publishes, as they are at their end. */
-async function published(task: () => unknown) {
-  watched = watchChannels();
+async function watch(task: () => unknown): Promise<Watch> {
+  const watched = watchChannels();
   await task();
   watched.stop();
-  return watched.seen
-    .filter(({ phase }) => phase === "asyncEnd")
-    .map(({ name, event }) => [name, event]);
+  return watched;
+}
+
+/** The events that `task` publishes, as they are at their end. */
+async function published(task: () => unknown) {
+  return ended(await watch(task));
+}
+
+function ended({ seen }: Watch) {
+  return seen.filter(({ phase }) => phase === "asyncEnd").map(({ name, event }) => [name, event]);
 }
 
 function later(ms: number): void {
@@ -173,9 +176,9 @@ describe("an event with handle and outcome is published for", () => {
   test("a failure, with the error that the caller gets", async () => {
     const { id, handle } = await saved(sessions);
     faults.inject({ effect: "reject-before", method: "load" });
-    const events = await published(() => expectCode(sessions.load(id), "STORE_UNAVAILABLE"));
+    const watched = await watch(() => expectCode(sessions.load(id), "STORE_UNAVAILABLE"));
     const error = expect.objectContaining({ cause: INJECTED_ERROR });
-    expect(events).toEqual([["load", { handle, error }]]);
+    expect(ended(watched)).toEqual([["load", { handle, error }]]);
     expect(watched.seen.filter(({ phase }) => phase === "error")).toHaveLength(1);
   });
 });

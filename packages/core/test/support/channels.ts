@@ -1,4 +1,5 @@
 import { tracingChannel } from "node:diagnostics_channel";
+import { afterTest } from "@sess/test-support";
 
 const NAMES = ["load", "save", "delete", "sweep"] as const;
 const PHASES = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
@@ -10,8 +11,13 @@ export interface Seen {
   readonly event: unknown;
 }
 
-/** Collects everything that is published on core's channels from now until `stop()`. */
-export function watchChannels(): { readonly seen: Seen[]; stop(): void } {
+export interface Watch {
+  readonly seen: readonly Seen[];
+  stop(): void;
+}
+
+/** Collects everything that is published on core's channels until `stop()` or the end of the test. */
+export function watchChannels(): Watch {
   const seen: Seen[] = [];
   const stops = NAMES.flatMap((name) =>
     PHASES.map((phase) => {
@@ -21,10 +27,9 @@ export function watchChannels(): { readonly seen: Seen[]; stop(): void } {
       return () => channel.unsubscribe(note);
     }),
   );
-  return {
-    seen,
-    stop: () => {
-      for (const stop of stops) stop();
-    },
+  const stop = () => {
+    for (const stopOne of stops) stopOne();
   };
+  afterTest(stop);
+  return { seen, stop };
 }
