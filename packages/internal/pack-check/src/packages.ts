@@ -6,7 +6,7 @@ export const ROOT = join(__dirname, "../../../..");
 type Ranges = Readonly<Record<string, string>>;
 
 /** The parts of a `package.json` that are checked. */
-export interface Manifest {
+interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
