@@ -1,87 +1,57 @@
 import { SessionError, type SessionRecord } from "@sess/core";
-import type { Values } from "./client.ts";
-import type { Engine } from "./engine.ts";
-import { isDamage, readError } from "./engine-errors.ts";
-import { damagedRow, keyOf, toRecord } from "./row.ts";
+import { DamageReport, pagesOf } from "@sess/core/adapter";
+import type { LoadBatcher } from "./batches.ts";
+import type { Row, Statement } from "./client.ts";
+import type { Database } from "./database.ts";
+import { isDamage } from "./faults.ts";
+import { handleOf, recordOf } from "./record.ts";
 import type { Statements } from "./statements.ts";
 
-type Listed = readonly [key: string, record: SessionRecord];
+type Page = readonly (readonly [handle: string, record: SessionRecord])[];
 
 /** Sessions that one statement reads. */
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
 /**
- * Live records, all or of one owner, a page at a time in the order of their keys, then a rejection
- * with `RECORD_CORRUPT` where some were damaged. No transaction spans the pages: it would keep the
- * old versions of all rows on disk for as long as the reader takes.
+ * Reads live records page by page and then throws RECORD_CORRUPT if some were damaged. No transaction
+ * spans the pages: it would keep old versions of all rows for as long as the listing takes.
  */
-export async function* list(
-  engine: Engine,
-  statements: Statements,
-  owner: string | undefined,
-): AsyncGenerator<Listed> {
-  const damaged: SessionError[] = [];
-  for (let after = ""; ; ) {
-    const page = await engine.call(() => readPage(engine, statements, after, owner), readError);
-    for (const [key, record] of page) {
-      after = key;
-      if (record instanceof SessionError) damaged.push(record);
-      else if (record !== undefined) yield [key, record];
+export async function* recordPages(
+  database: Database,
+  { list, listOwned }: Statements,
+  loads: LoadBatcher,
+  owner?: string,
+): AsyncGenerator<Page, void> {
+  const damage = new DamageReport();
+  const statements = owner === undefined ? list : listOwned;
+  const owners = owner === undefined ? [] : [owner];
+  let reached = "";
+  const rowPages = (statement: Statement) =>
+    pagesOf<Row>({
+      from: reached,
+      read: (after) => database.run(statement, [after, PAGE_SIZE, ...owners]),
+      cursorOf: handleOf,
+      pageSize: PAGE_SIZE,
+    });
+  try {
+    for await (const rows of rowPages(statements.rows)) {
+      yield rows.flatMap((row) => {
+        const record = recordOf(row);
+        if (record instanceof SessionError) damage.add(record);
+        return record instanceof SessionError ? [] : [[handleOf(row), record] as const];
+      });
+      reached = rows.map(handleOf).at(-1) ?? reached;
     }
-    if (page.length < PAGE) break;
-  }
-  report(damaged);
-}
-
-/** A record that cannot be read is an error in its place. */
-type Entry = readonly [key: string, record: SessionRecord | SessionError | undefined];
-
-async function readPage(
-  engine: Engine,
-  statements: Statements,
-  after: string,
-  owner: string | undefined,
-): Promise<Entry[]> {
-  const values = owner === undefined ? [after, PAGE] : [after, PAGE, owner];
-  try {
-    const { list, listOwned } = statements;
-    const rows = await engine.run(owner === undefined ? list : listOwned, values);
-    return rows.map((row) => entryOf(keyOf(row), row));
   } catch (error) {
     if (!isDamage(error)) throw error;
-    // One row that the server cannot read fails them all. So each by itself.
-    const { listKeys, listKeysOwned } = statements;
-    const keys = await engine.run(owner === undefined ? listKeys : listKeysOwned, values);
-    const entries: Entry[] = [];
-    for (const [key] of keys) entries.push(await readOne(engine, statements, String(key)));
-    return entries;
+    // One row that the server cannot read fails a whole page. From here on each is read by itself.
+    for await (const rows of rowPages(statements.handles)) {
+      const entries = rows.map(handleOf).map(async (handle) => {
+        const record = await loads.add(handle).catch((reason) => damage.add(reason));
+        return record === undefined ? [] : [[handle, record] as const];
+      });
+      yield (await Promise.all(entries)).flat();
+    }
   }
-}
-
-async function readOne(engine: Engine, statements: Statements, key: string): Promise<Entry> {
-  try {
-    const [row] = await engine.run(statements.load, [key]);
-    return row === undefined ? [key, undefined] : entryOf(key, row);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    return [key, damagedRow(key, error)];
-  }
-}
-
-function entryOf(key: string, row: Values): Entry {
-  try {
-    return [key, toRecord(key, row)];
-  } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
-    return [key, error];
-  }
-}
-
-function report(damaged: readonly SessionError[]): void {
-  if (damaged.length === 0) return;
-  throw new SessionError(
-    "RECORD_CORRUPT",
-    `${damaged.length} damaged rows were passed over; the cause names the first. They stay where they are; delete them to end the sessions, or restore a backup.`,
-    { cause: damaged[0] },
-  );
+  damage.throwIfAny();
 }

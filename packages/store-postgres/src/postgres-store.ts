@@ -1,104 +1,123 @@
 import type { SessionRecord, Store } from "@sess/core";
-import { Batcher } from "./batcher.ts";
-import type { PostgresClient, Statement } from "./client.ts";
-import { Engine } from "./engine.ts";
-import { readError, writeError } from "./engine-errors.ts";
-import { list } from "./listing.ts";
-import { Loads } from "./loads.ts";
-import { checkClient, type PostgresStoreOptions, tableName } from "./options.ts";
-import { type Statements, statementsFor } from "./statements.ts";
-import { sweep } from "./sweep.ts";
-import { createTable, Table } from "./table.ts";
-import { Turns } from "./turns.ts";
-import { type Parameters, parametersOf, Writes } from "./writes.ts";
+import { checkOption, checkOptions, KeyedQueue, LifeCycle } from "@sess/core/adapter";
+import { type LoadBatcher, loadBatcher, type WriteBatcher, writeBatcher } from "./batches.ts";
+import type { PostgresClient } from "./client.ts";
+import { Database } from "./database.ts";
+import { faults } from "./faults.ts";
+import { recordPages } from "./listing.ts";
+import { CLIENT_RULE, OPTION_RULES, type PostgresStoreOptions } from "./options.ts";
+import { type Statements, statementsFor, type Write } from "./statements.ts";
+import { Table } from "./table.ts";
 
-type WriteBatcher = Batcher<Parameters, boolean>;
+/** Rows that one statement of a sweep removes: few enough not to hold their locks for long. */
+const SWEEP_STEP = 1000;
 
 /**
  * Keeps sessions in a table of PostgreSQL, for any number of processes. The database's clock decides
- * what has expired. Calls of one turn of the event loop go out as one statement. Every method rejects
- * with `STORE_CLOSED` once the store is closed, and with `STORE_UNAVAILABLE` where the server is not
- * reached or refuses.
+ * what has expired. Calls of one tick of the event loop go out as one statement.
+ *
+ * Every method rejects with STORE_CLOSED once the store or its client is closed, and with
+ * STORE_UNAVAILABLE if the server is not reached or refuses.
  */
 export class PostgresStore implements Store {
-  readonly #engine: Engine;
+  readonly #lifeCycle = new LifeCycle("PostgresStore");
+  /** Writes to one session, sent side by side, would race over the connections of a pool. */
+  readonly #queue = new KeyedQueue();
+  readonly #database: Database;
   readonly #table: Table;
   readonly #statements: Statements;
-  readonly #loads: Batcher<string, SessionRecord | undefined>;
+  readonly #loads: LoadBatcher;
   readonly #creates: WriteBatcher;
   readonly #replaces: WriteBatcher;
   readonly #touches: WriteBatcher;
   readonly #deletes: WriteBatcher;
-  readonly #turns = new Turns();
 
   /**
-   * A store over a pool or a client of `pg`, PGlite, or anything with their `query`. `close()` leaves
-   * it open. Throws `INVALID_OPTION` for an option that makes no sense.
+   * A store over a pool or client of `pg`, PGlite, or anything with their `query`, which stays open when
+   * the store is closed.
+   *
+   * @throws INVALID_OPTION if the client is none, or an option is unknown or wrong.
    */
   constructor(client: PostgresClient, options: PostgresStoreOptions = {}) {
-    checkClient(client);
-    this.#table = new Table(tableName(options));
-    this.#engine = new Engine(client);
-    const of = statementsFor(this.#table.name);
-    const writes = (one: Statement, many: Statement) =>
-      new Batcher(new Writes(this.#engine, one, many));
-    this.#statements = of;
-    this.#loads = new Batcher(new Loads(this.#engine, of));
-    this.#creates = writes(of.create, of.createMany);
-    this.#replaces = writes(of.replace, of.replaceMany);
-    this.#touches = writes(of.touch, of.touchMany);
-    this.#deletes = writes(of.delete, of.deleteMany);
+    checkOption("PostgresStore", "client", client, CLIENT_RULE);
+    this.#table = new Table(checkOptions("PostgresStore", options, OPTION_RULES));
+    this.#database = new Database(client);
+    this.#statements = statementsFor(this.#table.name);
+    this.#loads = loadBatcher(this.#database, this.#statements.load);
+    this.#creates = writeBatcher(this.#database, this.#statements.create);
+    this.#replaces = writeBatcher(this.#database, this.#statements.replace);
+    this.#touches = writeBatcher(this.#database, this.#statements.touch);
+    this.#deletes = writeBatcher(this.#database, this.#statements.delete);
   }
 
   /**
-   * Makes the table and its indexes where they are missing. Safe when many processes do it at once,
-   * and where the table is there it needs no privilege to make one.
+   * Makes the table and its indexes where they are missing. Many processes may do it at once. If the table
+   * is there, it takes no privilege to make one.
    */
   createTable(): Promise<void> {
-    return this.#engine.call(() => createTable(this.#engine, this.#table), writeError);
+    return this.#writing(() => this.#table.createIn(this.#database));
   }
 
-  load(key: string): Promise<SessionRecord | undefined> {
-    return this.#engine.call(() => this.#loads.add(key), readError);
+  load(handle: string): Promise<SessionRecord | undefined> {
+    return this.#reading(() => this.#loads.add(handle));
   }
 
-  save(key: string, record: SessionRecord): Promise<boolean> {
+  save(handle: string, record: SessionRecord): Promise<boolean> {
     const saves = record.revision === 1 ? this.#creates : this.#replaces;
-    return this.#write(saves, parametersOf(key, record));
+    return this.#write(saves, { handle, ...record });
   }
 
-  delete(key: string, revision?: number): Promise<boolean> {
-    return this.#write(this.#deletes, [key, revision ?? null]);
+  delete(handle: string, revision?: number): Promise<boolean> {
+    return this.#write(this.#deletes, { handle, revision });
   }
 
-  touch(key: string, expiresAt: number, revision?: number): Promise<boolean> {
-    return this.#write(this.#touches, [key, expiresAt, revision ?? null]);
+  touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
+    return this.#write(this.#touches, { handle, expiresAt, revision });
   }
 
-  /** In the order of the keys, a page at a time. */
-  list(owner?: string): AsyncIterable<readonly [key: string, record: SessionRecord]> {
-    return list(this.#engine, this.#statements, owner);
+  /** In the order of the handles. */
+  async *list(owner?: string): AsyncGenerator<readonly [handle: string, record: SessionRecord]> {
+    const pages = recordPages(this.#database, this.#statements, this.#loads, owner);
+    for (;;) {
+      const { value: page } = await this.#reading(() => pages.next());
+      if (page === undefined) return;
+      yield* page;
+    }
   }
 
-  /** Costs what has expired. Any number of processes may do it at once. */
+  /** Costs what has expired, not what lives. Any number of processes may do it at once. */
   sweep(): Promise<number> {
-    return this.#engine.call(() => sweep(this.#engine, this.#statements), writeError);
+    return this.#writing(async () => {
+      for (let removed = 0; ; ) {
+        const { length } = await this.#database.run(this.#statements.sweep, [SWEEP_STEP]);
+        removed += length;
+        if (length < SWEEP_STEP) return removed;
+      }
+    });
   }
 
-  /** Waits for the calls that are under way. The client stays open. Twice is fine. */
+  /** Resolves once all calls under way have settled. Leaves the client open. Closing twice is fine. */
   close(): Promise<void> {
-    return this.#engine.close();
+    return this.#lifeCycle.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #write(batcher: WriteBatcher, parameters: Parameters): Promise<boolean> {
-    const [key] = parameters;
-    return this.#engine.call(
-      () => this.#turns.take(key, () => batcher.add(parameters)),
-      writeError,
-    );
+  #write(batcher: WriteBatcher, write: Write): Promise<boolean> {
+    return this.#writing(() => this.#queue.run(write.handle, () => batcher.add(write)));
+  }
+
+  #reading<Result>(call: () => Promise<Result>): Promise<Result> {
+    return this.#lifeCycle.run(call).catch((error: unknown) => {
+      throw faults.readError(error);
+    });
+  }
+
+  #writing<Result>(call: () => Promise<Result>): Promise<Result> {
+    return this.#lifeCycle.run(call).catch((error: unknown) => {
+      throw faults.writeError(error);
+    });
   }
 }

@@ -1,97 +1,124 @@
-import { named, type Statement } from "./client.ts";
-import { numbers, texts, textsOrNull } from "./columns.ts";
-import { FIELDS } from "./row.ts";
+import type { SessionRecord } from "@sess/core";
+import type { Statement } from "./client.ts";
+import { statement } from "./database.ts";
+import { numbers, texts, textsOrNull } from "./parameters.ts";
+import { COLUMNS } from "./record.ts";
 
-/** The database's clock in milliseconds. It stands still for as long as a statement runs. */
-const NOW = "floor(extract(epoch FROM statement_timestamp()) * 1000)::bigint";
+/** What a write says of a session. */
+export type Write = { readonly handle: string } & {
+  readonly [Name in keyof SessionRecord]?: SessionRecord[Name] | undefined;
+};
 
-const REPLACED = `revision = excluded.revision, created_at = excluded.created_at,
-  expires_at = excluded.expires_at, owner = excluded.owner, data = excluded.data`;
+/** The same for one session and for many. */
+export interface BatchStatements {
+  readonly one: Statement;
+  readonly many: Statement;
+}
 
-// What many calls bring along: a column for each parameter of one.
-const SAVING = `unnest(${texts(1)}, ${numbers(2)}, ${numbers(3)}, ${numbers(4)},
-    ${textsOrNull(5)}, ${texts(6)}) AS v (key, ${FIELDS})`;
-const TOUCHING = `unnest(${texts(1)}, ${numbers(2)}, ${numbers(3)}) AS v (key, expires_at, revision)`;
-const DELETING = `unnest(${texts(1)}, ${numbers(2)}) AS v (key, revision)`;
+/** Writes, which return the handle of each live row that they wrote. */
+export interface WriteStatements extends BatchStatements {
+  /** What `$1`, `$2` … stand for. */
+  readonly parameters: readonly (keyof Write)[];
+}
 
-/** The same, worked out once for all rows and not for each. */
-const NOW_FOR_ALL = `(SELECT ${NOW})`;
-
-const LIVE = `t.expires_at > ${NOW_FOR_ALL}`;
-
-/** Where no revision is named, any is right. */
-const SAME = "t.revision = coalesce(v.revision, t.revision)";
-
-/** Every statement that is run on a table, each for one session and for many. */
+/** Every statement that is run on a table. */
 export type Statements = ReturnType<typeof statementsFor>;
 
-/** `table` is in quotes. What comes from a caller is a parameter in all of them. */
+/** The database's clock in ms. It stands still while a statement runs. */
+const NOW = "floor(extract(epoch FROM statement_timestamp()) * 1000)::bigint";
+
+/** The same, computed once for all rows of a statement. */
+const NOW_ONCE = `(SELECT ${NOW})`;
+
+// The parameters of writes to many sessions, as a table `v`.
+const SAVES = `unnest(${texts(1)}, ${numbers(2)}, ${numbers(3)}, ${numbers(4)},
+    ${textsOrNull(5)}, ${texts(6)}) AS v (${COLUMNS})`;
+const TOUCHES = `unnest(${texts(1)}, ${numbers(2)}, ${numbers(3)}) AS v (handle, expires_at, revision)`;
+const DELETES = `unnest(${texts(1)}, ${numbers(2)}) AS v (handle, revision)`;
+
+const SAVE_PARAMETERS = ["handle", "revision", "createdAt", "expiresAt", "owner", "data"] as const;
+
+// Conditions on a row `t` of the table.
+const IS_LIVE = `t.expires_at > ${NOW_ONCE}`;
+const IS_REVISION_IF_NAMED = "t.revision = coalesce(v.revision, t.revision)";
+
+/** `table` is quoted. Whatever comes from a caller is a parameter. */
 export function statementsFor(table: string) {
+  const create = (rows: string) =>
+    statement(`INSERT INTO ${table} AS t (${COLUMNS}) ${rows}
+ON CONFLICT (handle) DO UPDATE SET revision = excluded.revision, created_at = excluded.created_at,
+  expires_at = excluded.expires_at, owner = excluded.owner, data = excluded.data
+WHERE t.expires_at <= ${NOW} RETURNING handle`);
+
+  // Locks the rows of a batch in the order of their handles before one of them is written. Without it two
+  // batches that meet would wait for each other in a circle: a join takes rows in any order.
+  const locked = (writes: string, condition: string) => `WITH locked AS MATERIALIZED (
+  SELECT v.* FROM ${writes} JOIN ${table} AS t ON t.handle = v.handle
+  WHERE ${condition} ORDER BY t.handle FOR UPDATE OF t
+)`;
+
+  // Live rows behind the handle `$1`, at most `$2`.
+  const page = (columns: string, condition = "") =>
+    statement(`SELECT ${columns} FROM ${table}
+WHERE ${condition} handle > $1 AND expires_at > ${NOW} ORDER BY handle LIMIT $2`);
+
   return {
-    load: named(`SELECT ${FIELDS} FROM ${table} WHERE key = $1 AND expires_at > ${NOW}`),
-    loadMany: named(`SELECT ${FIELDS}, key FROM ${table}
-WHERE key = ANY (${texts(1)}) AND expires_at > ${NOW_FOR_ALL}`),
+    load: {
+      one: statement(`SELECT ${COLUMNS} FROM ${table} WHERE handle = $1 AND expires_at > ${NOW}`),
+      many: statement(`SELECT ${COLUMNS} FROM ${table}
+WHERE handle = ANY (${texts(1)}) AND expires_at > ${NOW_ONCE}`),
+    },
 
-    // Revision 1 goes over nothing, or over what has expired.
-    create: named(`INSERT INTO ${table} AS t (key, ${FIELDS}) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (key) DO UPDATE SET ${REPLACED}
-WHERE t.expires_at <= ${NOW} RETURNING key`),
-    createMany: named(`INSERT INTO ${table} AS t (key, ${FIELDS})
-SELECT * FROM ${SAVING} ORDER BY v.key COLLATE "C"
-ON CONFLICT (key) DO UPDATE SET ${REPLACED}
-WHERE t.expires_at <= ${NOW} RETURNING key`),
+    /** A save with revision 1 goes where there is no row, or over an expired one. */
+    create: {
+      parameters: SAVE_PARAMETERS,
+      one: create("VALUES ($1, $2, $3, $4, $5, $6)"),
+      many: create(`SELECT * FROM ${SAVES} ORDER BY v.handle COLLATE "C"`),
+    },
 
-    // A later revision is a plain update: an upsert would bring back what was ended.
-    replace: named(`UPDATE ${table}
+    /** A later save is a plain update: an upsert would bring back what has ended. */
+    replace: {
+      parameters: SAVE_PARAMETERS,
+      one: statement(`UPDATE ${table}
 SET revision = $2, created_at = $3, expires_at = $4, owner = $5, data = $6
-WHERE key = $1 AND revision = $2::bigint - 1 AND expires_at > ${NOW} RETURNING key`),
-    replaceMany: named(`${locked(table, SAVING, `t.revision = v.revision - 1 AND ${LIVE}`)}
-UPDATE ${table} AS t
-SET revision = v.revision, created_at = v.created_at, expires_at = v.expires_at,
-  owner = v.owner, data = v.data
-FROM locked AS v WHERE t.key = v.key RETURNING t.key`),
+WHERE handle = $1 AND revision = $2::bigint - 1 AND expires_at > ${NOW} RETURNING handle`),
+      many: statement(`${locked(SAVES, `t.revision = v.revision - 1 AND ${IS_LIVE}`)}
+UPDATE ${table} AS t SET revision = v.revision, created_at = v.created_at,
+  expires_at = v.expires_at, owner = v.owner, data = v.data
+FROM locked AS v WHERE t.handle = v.handle RETURNING t.handle`),
+    },
 
-    touch: named(`UPDATE ${table} SET expires_at = $2
-WHERE key = $1 AND revision = coalesce($3::bigint, revision) AND expires_at > ${NOW} RETURNING key`),
-    touchMany: named(`${locked(table, TOUCHING, `${SAME} AND ${LIVE}`)}
+    touch: {
+      parameters: ["handle", "expiresAt", "revision"],
+      one: statement(`UPDATE ${table} SET expires_at = $2
+WHERE handle = $1 AND revision = coalesce($3::bigint, revision) AND expires_at > ${NOW}
+RETURNING handle`),
+      many: statement(`${locked(TOUCHES, `${IS_REVISION_IF_NAMED} AND ${IS_LIVE}`)}
 UPDATE ${table} AS t SET expires_at = v.expires_at
-FROM locked AS v WHERE t.key = v.key RETURNING t.key`),
+FROM locked AS v WHERE t.handle = v.handle RETURNING t.handle`),
+    },
 
-    // An expired one goes too: were the clock set back, it would live again.
-    delete: named(`DELETE FROM ${table}
-WHERE key = $1 AND revision = coalesce($2::bigint, revision)
-RETURNING key, expires_at > ${NOW} AS live`),
-    deleteMany: named(`${locked(table, DELETING, SAME)}
+    /** Removes an expired row as well: were the clock set back, it would live again. */
+    delete: {
+      parameters: ["handle", "revision"],
+      one: statement(`DELETE FROM ${table}
+WHERE handle = $1 AND revision = coalesce($2::bigint, revision)
+RETURNING CASE WHEN expires_at > ${NOW} THEN handle END`),
+      many: statement(`${locked(DELETES, IS_REVISION_IF_NAMED)}
 DELETE FROM ${table} AS t
-USING locked AS v WHERE t.key = v.key RETURNING t.key, t.expires_at > ${NOW_FOR_ALL} AS live`),
+USING locked AS v WHERE t.handle = v.handle RETURNING CASE WHEN ${IS_LIVE} THEN t.handle END`),
+    },
 
-    list: page(table, `${FIELDS}, key`),
-    listOwned: page(table, `${FIELDS}, key`, "owner = $3 AND"),
-    listKeys: page(table, "key"),
-    listKeysOwned: page(table, "key", "owner = $3 AND"),
+    list: { rows: page(COLUMNS), handles: page("handle") },
+    listOwned: { rows: page(COLUMNS, "owner = $3 AND"), handles: page("handle", "owner = $3 AND") },
 
-    // Many processes may sweep: each takes what no other has, and waits for none. By their place, since
-    // the planner takes a join with so many keys for a reason to read the whole table.
-    sweep: named(`DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+    /**
+     * Removes up to `$1` expired rows. Each of many processes takes those that no other has locked and
+     * waits for none. By ctid, because a join on so many handles makes the planner read the whole table.
+     */
+    sweep: statement(`DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
   SELECT ctid FROM ${table} WHERE expires_at <= ${NOW}
   ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )) RETURNING NULL`),
-  };
-}
-
-/** The live rows behind a key, so many of them. */
-function page(table: string, columns: string, where = ""): Statement {
-  return named(`SELECT ${columns} FROM ${table}
-WHERE ${where} key > $1 AND expires_at > ${NOW} ORDER BY key LIMIT $2`);
-}
-
-/**
- * Locks the rows of a batch in the order of their keys, before one of them is written. Two batches
- * that meet would else wait for each other in a circle: a join takes rows in whatever order it likes.
- */
-function locked(table: string, input: string, where: string): string {
-  return `WITH locked AS MATERIALIZED (
-  SELECT v.* FROM ${input} JOIN ${table} AS t ON t.key = v.key
-  WHERE ${where} ORDER BY t.key FOR UPDATE OF t
-)`;
+  } as const;
 }

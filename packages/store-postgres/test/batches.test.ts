@@ -1,34 +1,34 @@
 import { beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { PostgresStore } from "@sess/store-postgres";
-import { type Place, placeInProcess } from "./place.ts";
-import { collect, handle, handles, record, rejection } from "./sessions.ts";
-import { Watched } from "./watched.ts";
+import { collect, handle, handles, record, rejection } from "@sess/test-support";
+import { schemaInProcess, type TestSchema } from "./support/test-schema.ts";
+import { WatchedClient } from "./support/watched-client.ts";
 
-let place: Place;
-let watched: Watched;
+let schema: TestSchema;
+let client: WatchedClient;
 let store: PostgresStore;
 
 beforeAll(async () => {
-  place = await placeInProcess();
+  schema = await schemaInProcess();
 });
 
 beforeEach(async () => {
-  watched = new Watched(place.db);
-  store = new PostgresStore(watched, place.table());
+  client = new WatchedClient(schema.db);
+  store = new PostgresStore(client, schema.nextTable());
   await store.createTable();
 });
 
-function turn(): Promise<void> {
+function nextTick(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
 }
 
-function saveAll(keys: readonly string[], fields = {}): Promise<boolean[]> {
-  return Promise.all(keys.map((key) => store.save(key, record({ data: key, ...fields }))));
+function saveAll(all: readonly string[], fields = {}): Promise<boolean[]> {
+  return Promise.all(all.map((each) => store.save(each, record({ data: each, ...fields }))));
 }
 
-describe("a call alone is one statement:", () => {
+describe("a call alone", () => {
   test.each([
     ["a first save", "insert 1", () => store.save(handle(2), record())],
     ["a later save", "update 1", () => store.save(handle(1), record({ revision: 2 }))],
@@ -38,28 +38,28 @@ describe("a call alone is one statement:", () => {
     ["a delete with a revision", "delete 1", () => store.delete(handle(1), 1)],
     ["a sweep that finds less than it may take", "delete 1", () => store.sweep()],
     ["a list of less than a page", "select 1", () => collect(store.list("ada"))],
-  ])("%s", async (_, statement, call) => {
+  ])("goes out as one statement: %s", async (_, statement, call) => {
     await store.save(handle(1), record());
-    expect(await watched.during(call)).toEqual([statement]);
+    expect(await client.during(call)).toEqual([statement]);
   });
 });
 
-describe("calls of one turn go out together:", () => {
-  test("loads, each answered by its own record or by none", async () => {
+describe("the calls of one tick", () => {
+  test("load as one statement, each answered by its own record or by none", async () => {
     await saveAll(handles(50));
-    const keys = handles(60);
+    const all = handles(60);
     let loaded: unknown[] = [];
-    const sent = await watched.during(async () => {
-      loaded = await Promise.all(keys.map(async (key) => (await store.load(key))?.data));
+    const sent = await client.during(async () => {
+      loaded = await Promise.all(all.map(async (each) => (await store.load(each))?.data));
     });
     expect(sent).toEqual(["select 60"]);
-    expect(loaded).toEqual(keys.map((key, index) => (index < 50 ? key : undefined)));
+    expect(loaded).toEqual(all.map((each, index) => (index < 50 ? each : undefined)));
   });
 
-  test("loads of one session ask for it once, and each has a record of its own", async () => {
+  test("load one session once, and each gets a record of its own", async () => {
     await saveAll(handles(1));
     let loaded: unknown[] = [];
-    const sent = await watched.during(async () => {
+    const sent = await client.during(async () => {
       loaded = await Promise.all(Array.from({ length: 10 }, () => store.load(handle(0))));
     });
     expect(sent).toEqual(["select 1"]);
@@ -67,10 +67,10 @@ describe("calls of one turn go out together:", () => {
     expect(loaded).toEqual(loaded.map(() => loaded[0]));
   });
 
-  test("first saves, of which one that meets a live session is refused alone", async () => {
+  test("save for the first time as one statement, which refuses the one over a live session", async () => {
     await saveAll([handle(3)]);
     let saved: boolean[] = [];
-    const sent = await watched.during(async () => {
+    const sent = await client.during(async () => {
       saved = await saveAll(handles(10), { data: "later" });
     });
     expect(sent).toEqual(["insert 10"]);
@@ -78,11 +78,11 @@ describe("calls of one turn go out together:", () => {
     expect((await store.load(handle(3)))?.data).toBe(handle(3));
   });
 
-  test("later saves, of which a stale one and one over nothing are refused alone", async () => {
+  test("save again as one statement, which refuses a stale save and one over nothing", async () => {
     await saveAll(handles(5));
     await store.save(handle(1), record({ revision: 2, data: "newer" }));
     let saved: boolean[] = [];
-    const sent = await watched.during(async () => {
+    const sent = await client.during(async () => {
       saved = await saveAll(handles(6), { revision: 2, data: "second", owner: "ada" });
     });
     expect(sent).toEqual(["update 6"]);
@@ -96,11 +96,11 @@ describe("calls of one turn go out together:", () => {
     expect(await store.load(handle(5))).toBeUndefined();
   });
 
-  test("touches, with a revision and without", async () => {
+  test("touch as one statement, with a revision and without", async () => {
     await saveAll(handles(4));
     const expiresAt = Date.now() + 9_000_000;
     let touched: boolean[] = [];
-    const sent = await watched.during(async () => {
+    const sent = await client.during(async () => {
       touched = await Promise.all([
         store.touch(handle(0), expiresAt),
         store.touch(handle(1), expiresAt + 1, 1),
@@ -110,15 +110,15 @@ describe("calls of one turn go out together:", () => {
     });
     expect(sent).toEqual(["update 4"]);
     expect(touched).toEqual([true, true, false, false]);
-    const loaded = await Promise.all(handles(2).map((key) => store.load(key)));
+    const loaded = await Promise.all(handles(2).map((each) => store.load(each)));
     expect(loaded.map((found) => found?.expiresAt)).toEqual([expiresAt, expiresAt + 1]);
   });
 
-  test("deletes, with a revision and without", async () => {
+  test("delete as one statement, with a revision and without, and no expired session counts", async () => {
     await saveAll(handles(3));
     await saveAll([handle(3)], { expiresAt: Date.now() - 1 });
     let deleted: boolean[] = [];
-    const sent = await watched.during(async () => {
+    const sent = await client.during(async () => {
       deleted = await Promise.all([
         store.delete(handle(0)),
         store.delete(handle(1), 1),
@@ -129,23 +129,23 @@ describe("calls of one turn go out together:", () => {
     });
     expect(sent).toEqual(["delete 5"]);
     expect(deleted).toEqual([true, true, false, false, false]);
-    expect((await collect(store.list())).map(([key]) => key)).toEqual([handle(2)]);
+    expect((await collect(store.list())).map(([listed]) => listed)).toEqual([handle(2)]);
   });
 
-  test("calls of the next turn do not wait for those of this one", async () => {
+  test("do not wait for those of the tick before", async () => {
     await saveAll(handles(2));
-    const sent = watched.sent.length;
-    const open = watched.shut();
+    const sent = client.sent.length;
+    const release = client.hold();
     const first = store.load(handle(0));
-    await turn();
+    await nextTick();
     const second = store.load(handle(1));
-    await turn();
-    expect(watched.sent.length - sent).toBe(2);
-    open();
+    await nextTick();
+    expect(client.sent.length - sent).toBe(2);
+    release();
     expect(await Promise.all([first, second])).toEqual([expect.anything(), expect.anything()]);
   });
 
-  test("also in a program whose test has replaced the timers", async () => {
+  test("go out even if a test has replaced the timers", async () => {
     jest.useFakeTimers();
     try {
       expect(await saveAll(handles(2))).toEqual([true, true]);
@@ -153,36 +153,64 @@ describe("calls of one turn go out together:", () => {
       jest.useRealTimers();
     }
   });
+
+  test("are answered even if one of them passes a handle that is no text", async () => {
+    await saveAll(handles(1));
+    const handleless: { handle?: string } = {};
+    const [found, senseless] = await Promise.allSettled([
+      store.load(handle(0)),
+      // @ts-expect-error: a caller without types may pass this
+      store.load(handleless.handle),
+    ]);
+    expect(found).toMatchObject({ status: "fulfilled", value: { data: handle(0) } });
+    expect(senseless).toMatchObject({ status: "rejected" });
+  });
+
+  test("are saved even if the server cannot take what one of them holds", async () => {
+    const [good, bad, better] = await Promise.allSettled([
+      store.save(handle(0), record()),
+      store.save(handle(1), record({ data: "NUL: \0" })),
+      store.save(handle(2), record()),
+    ]);
+    expect([good.status, bad.status, better.status]).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(await collect(store.list())).toHaveLength(2);
+  });
 });
 
-describe("a batch is bounded:", () => {
-  test("by how many sessions it is about", async () => {
-    const sent = await watched.during(() => saveAll(handles(300)));
+describe("a batch", () => {
+  test("holds 128 sessions at most", async () => {
+    const sent = await client.during(() => saveAll(handles(300)));
     expect(sent).toEqual(["insert 128", "insert 128", "insert 44"]);
   });
 
-  test("by how much text it carries", async () => {
-    const sent = await watched.during(() => saveAll(handles(60), { data: "x".repeat(4000) }));
+  test("holds 128 Ki characters at most", async () => {
+    const sent = await client.during(() => saveAll(handles(60), { data: "x".repeat(4000) }));
     expect(sent).toEqual(["insert 32", "insert 28"]);
   });
 
-  test("sessions of 8 KB share a statement", async () => {
-    const sent = await watched.during(() => saveAll(handles(20), { data: "x".repeat(8192) }));
+  test("holds sessions of 8 KB together", async () => {
+    const sent = await client.during(() => saveAll(handles(20), { data: "x".repeat(8192) }));
     expect(sent).toEqual(["insert 16", "insert 4"]);
   });
 
-  test("large sessions go each by itself", async () => {
+  test("holds no session above 32 KB beside another", async () => {
     const large = record({ data: "x".repeat(40_000) });
-    const sent = await watched.during(() =>
+    const sent = await client.during(() =>
       Promise.all([
         store.save(handle(0), record()),
-        store.save(handle(1), large),
+        store.save(handle(1), record()),
         store.save(handle(2), large),
-        store.save(handle(3), record()),
+        store.save(handle(3), large),
+        store.save(handle(4), record()),
+        store.save(handle(5), record()),
       ]),
     );
-    expect(sent.sort()).toEqual(["insert 1", "insert 1", "insert 2"]);
-    expect(await collect(store.list())).toHaveLength(4);
+    expect(sent).toEqual(["insert 2", "insert 1", "insert 1", "insert 2"]);
+    expect(await collect(store.list())).toHaveLength(6);
   });
 });
 
@@ -205,7 +233,7 @@ describe("the writes to one session keep their order:", () => {
     expect(saved).toEqual(revisions.map(() => true));
   });
 
-  test("a delete behind a save of the same turn stays behind it", async () => {
+  test("a delete behind a save of the same tick stays behind it", async () => {
     const outcomes = await Promise.all([
       store.save(handle(0), record()),
       store.delete(handle(0)),
@@ -217,7 +245,7 @@ describe("the writes to one session keep their order:", () => {
     expect((await store.load(handle(0)))?.data).toBe("begun anew");
   });
 
-  test("a write that is refused holds up none behind it", async () => {
+  test("a write that is refused does not hold up the next", async () => {
     const [refused, removed] = await Promise.allSettled([
       store.save(handle(0), record({ expiresAt: Number.NaN })),
       store.delete(handle(0)),
@@ -226,40 +254,19 @@ describe("the writes to one session keep their order:", () => {
   });
 });
 
-test("what one session holds and the server cannot take is the fault of none beside it", async () => {
-  const [good, bad, better] = await Promise.allSettled([
-    store.save(handle(0), record()),
-    store.save(handle(1), record({ data: "NUL: \0" })),
-    store.save(handle(2), record()),
-  ]);
-  expect([good.status, bad.status, better.status]).toEqual(["fulfilled", "rejected", "fulfilled"]);
-  expect(await collect(store.list())).toHaveLength(2);
-});
-
-test("what is closed waits for the calls that are under way, and takes no more", async () => {
-  const open = watched.shut();
+test("close() waits for the calls under way and takes no more", async () => {
+  const release = client.hold();
   const saving = saveAll(handles(10));
-  const turns = [store.save(handle(0), record({ revision: 2 })), store.delete(handle(0), 2)];
+  const queued = [store.save(handle(0), record({ revision: 2 })), store.delete(handle(0), 2)];
   let isClosed = false;
   const closing = store.close().then(() => {
     isClosed = true;
   });
   expect(await rejection(store.load(handle(1)))).toMatchObject({ code: "STORE_CLOSED" });
-  await turn();
+  await nextTick();
   expect(isClosed).toBe(false);
-  open();
+  release();
   await closing;
-  expect(await Promise.all([saving, ...turns])).toEqual([handles(10).map(() => true), true, true]);
-  expect(await watched.during(() => rejection(store.delete(handle(1))))).toEqual([]);
-});
-
-test("a key that is no text rejects by itself, and the calls of its turn are answered", async () => {
-  await saveAll(handles(1));
-  const [key = ""] = handles(1);
-  const [found, senseless] = await Promise.allSettled([
-    store.load(key),
-    store.load(Object(undefined).key),
-  ]);
-  expect(found).toMatchObject({ status: "fulfilled", value: { data: key } });
-  expect(senseless).toMatchObject({ status: "rejected" });
+  expect(await Promise.all([saving, ...queued])).toEqual([handles(10).map(() => true), true, true]);
+  expect(await client.during(() => rejection(store.delete(handle(1))))).toEqual([]);
 });

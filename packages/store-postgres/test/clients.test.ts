@@ -1,27 +1,30 @@
+import type { PGlite } from "@electric-sql/pglite";
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { PostgresStore } from "@sess/store-postgres";
-import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
-import { Client } from "pg";
-import { type Place, placeOn, poolOf } from "./place.ts";
-import { handle, handles, record, rejection } from "./sessions.ts";
+import {
+  type PostgresClient,
+  PostgresStore,
+  type PostgresStoreOptions,
+} from "@sess/store-postgres";
+import { missingPostgres, orSkip } from "@sess/test-servers";
+import { collect, handle, handles, record, rejection } from "@sess/test-support";
+import { Client, type Pool } from "pg";
+import { poolOf, schemaInProcess, schemaOnServer, type TestSchema } from "./support/test-schema.ts";
 
-orSkip(describe, missingPostgres())("on a server", () => {
-  let url = "";
-  let place: Place;
-  let names: ReturnType<Place["table"]>;
+orSkip(describe, missingPostgres())("on a server,", () => {
+  let schema: TestSchema<Pool> & { readonly url: string };
+  let names: PostgresStoreOptions;
 
   beforeAll(async () => {
-    ({ url } = await openPostgres());
-    place = await placeOn(url);
+    schema = await schemaOnServer();
   });
 
   beforeEach(async () => {
-    names = place.table();
-    await new PostgresStore(place.db, names).createTable();
+    names = schema.nextTable();
+    await new PostgresStore(schema.db, names).createTable();
   });
 
-  test("a pool of pg prepares by name, each statement once", async () => {
-    const pool = poolOf(url, { max: 1 });
+  test("a pool of pg prepares each statement by name, once", async () => {
+    const pool = poolOf(schema.url, { max: 1 });
     const store = new PostgresStore(pool, names);
     for (let time = 0; time < 3; time += 1) await store.load(handle(1));
     for (let time = 0; time < 3; time += 1) await store.touch(handle(1), 1);
@@ -29,21 +32,57 @@ orSkip(describe, missingPostgres())("on a server", () => {
     expect(rows).toEqual([1, 2].map(() => ({ name: expect.stringMatching(/^sess-/) })));
   });
 
-  test("a client that is handed in as its one call prepares nothing", async () => {
-    const pool = poolOf(url, { max: 1 });
+  test("a client that is only a query function prepares nothing", async () => {
+    const pool = poolOf(schema.url, { max: 1 });
     const store = new PostgresStore({ query: (text, values) => pool.query(text, values) }, names);
     expect(await store.save(handle(1), record())).toBe(true);
     expect((await pool.query("SELECT name FROM pg_prepared_statements")).rows).toEqual([]);
   });
 
   test("one client serves a store as a pool does", async () => {
-    const client = new Client({ connectionString: url });
+    const client = new Client({ connectionString: schema.url });
     await client.connect();
     const store = new PostgresStore(client, names);
-    expect(await Promise.all(handles(9).map((key) => store.save(key, record())))).not.toContain(
-      false,
-    );
+    const saved = await Promise.all(handles(9).map((each) => store.save(each, record())));
+    expect(saved).not.toContain(false);
     await client.end();
     expect(await rejection(store.load(handle(1)))).toMatchObject({ code: "STORE_CLOSED" });
   });
 });
+
+test.each(["array", "object"] as const)(
+  "a client that prepares by name may answer with rows of the kind %s",
+  async (rowMode) => {
+    const schema = await schemaInProcess();
+    const store = new PostgresStore(new PreparingClient(schema.db, rowMode), schema.nextTable());
+    await store.createTable();
+    const records = handles(2).map((data) => record({ data, owner: "ada" }));
+    const saving = records.map((each) => store.save(each.data, each));
+    expect(await Promise.all(saving)).toEqual([true, true]);
+    const loading = handles(3).map((each) => store.load(each));
+    expect(await Promise.all(loading)).toEqual([...records, undefined]);
+    expect(await store.load(handle(1))).toEqual(records[1]);
+    expect(await collect(store.list("ada"))).toEqual(records.map((each) => [each.data, each]));
+    const deleting = handles(3).map((each) => store.delete(each));
+    expect(await Promise.all(deleting)).toEqual([true, true, false]);
+  },
+);
+
+/** Takes a statement with its name, as `pg` does. */
+class PreparingClient implements PostgresClient {
+  readonly #db: PGlite;
+  readonly #rowMode: "array" | "object";
+
+  constructor(db: PGlite, rowMode: "array" | "object") {
+    this.#db = db;
+    this.#rowMode = rowMode;
+  }
+
+  connect(): void {}
+
+  async query(given: string | { text: string; values: unknown[] }) {
+    if (typeof given === "string") throw new Error("The statement has no name.");
+    const { text, values } = given;
+    return this.#db.query<Record<string, unknown>>(text, values, { rowMode: this.#rowMode });
+  }
+}

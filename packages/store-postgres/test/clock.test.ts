@@ -1,24 +1,24 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { PostgresStore } from "@sess/store-postgres";
-import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
-import { placeOn } from "./place.ts";
-import { collect, handle, record } from "./sessions.ts";
+import { missingPostgres, orSkip } from "@sess/test-servers";
+import { collect, handle, record } from "@sess/test-support";
+import { schemaOnServer } from "./support/test-schema.ts";
+
+const YEAR = 31_536_000_000;
 
 // PGlite tells the time by this process, so it has nothing to show here.
-orSkip(describe, missingPostgres())("on a server", () => {
+orSkip(describe, missingPostgres())("on a server,", () => {
   let store: PostgresStore;
   let databaseNow: () => Promise<number>;
 
   beforeAll(async () => {
-    const place = await placeOn((await openPostgres()).url);
-    store = new PostgresStore(place.db, place.table());
+    const { db, nextTable } = await schemaOnServer();
+    store = new PostgresStore(db, nextTable());
     await store.createTable();
     databaseNow = async () => {
-      const { rows } = await place.db.query(
-        "SELECT floor(extract(epoch FROM now()) * 1000) AS now",
-        [],
-      );
-      return Number(rows[0]?.["now"]);
+      const { rows } = await db.query("SELECT floor(extract(epoch FROM now()) * 1000) AS now");
+      return Number(rows[0].now);
     };
   });
 
@@ -27,9 +27,9 @@ orSkip(describe, missingPostgres())("on a server", () => {
   });
 
   test.each([
-    ["a year behind", -31_536_000_000],
-    ["a year ahead", 31_536_000_000],
-  ])("the database's clock decides, also where this process's is %s", async (_, wrong) => {
+    ["a year behind", -YEAR],
+    ["a year ahead", YEAR],
+  ])("the database's clock decides, even if this process's is %s", async (_, wrong) => {
     const now = await databaseNow();
     jest.spyOn(Date, "now").mockReturnValue(now + wrong);
     const [live, over] = [handle(1), handle(2)];
@@ -41,7 +41,7 @@ orSkip(describe, missingPostgres())("on a server", () => {
     expect(await store.touch(over, now + 90_000)).toBe(false);
     expect(await store.save(live, record({ revision: 2, expiresAt: now + 90_000 }))).toBe(true);
     expect(await store.save(over, record({ revision: 2, expiresAt: now + 90_000 }))).toBe(false);
-    expect((await collect(store.list())).map(([key]) => key)).toEqual([live]);
+    expect((await collect(store.list())).map(([listed]) => listed)).toEqual([live]);
     expect(await store.sweep()).toBe(1);
     expect(await store.delete(live)).toBe(true);
   });
@@ -49,8 +49,7 @@ orSkip(describe, missingPostgres())("on a server", () => {
   test("a session is over when the database's clock says so", async () => {
     const expiresAt = Math.ceil(await databaseNow()) + 100;
     await store.save(handle(1), record({ expiresAt }));
-    while ((await databaseNow()) < expiresAt)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await databaseNow()) < expiresAt) await pause(20);
     expect(await store.load(handle(1))).toBeUndefined();
     expect(await store.delete(handle(1))).toBe(false);
   });

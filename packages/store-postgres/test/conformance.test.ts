@@ -1,57 +1,59 @@
 import { beforeAll, describe, test } from "@jest/globals";
 import { testStore } from "@sess/core/conformance";
-import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
-import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
-import { type Place, placeInProcess, placeOn, poolOf } from "./place.ts";
-import { searchPath, setClock } from "./set-clock.ts";
+import {
+  type PostgresClient,
+  PostgresStore,
+  type PostgresStoreOptions,
+} from "@sess/store-postgres";
+import { missingPostgres, orSkip } from "@sess/test-servers";
+import { Table } from "../src/table.ts";
+import { searchPath, settableClock } from "./support/settable-clock.ts";
+import { poolOf, schemaInProcess, schemaOnServer, type TestSchema } from "./support/test-schema.ts";
 
-type Names = ReturnType<Place["table"]>;
-
-/** Where each store keeps its sessions, and who may write past it. */
-const kept = new WeakMap<PostgresStore, { names: Names; db: PostgresClient }>();
-
-function open(db: PostgresClient, names: Names): PostgresStore {
-  const store = new PostgresStore(db, names);
-  kept.set(store, { names, db });
-  return store;
+/** Where the suite runs. */
+interface Database {
+  readonly schema: TestSchema;
+  /** The connections of stores, and of those that the suite opens beside them. */
+  readonly ours: PostgresClient;
+  readonly others: PostgresClient;
 }
 
-async function createStore({ db, table }: Place): Promise<PostgresStore> {
-  const store = open(db, table());
-  await store.createTable();
-  return store;
-}
+/** Runs the suite over what `open` makes before the first test. */
+function runSuite(open: () => Promise<Database>, failing: readonly string[] = []): void {
+  let database: Database;
+  let clock: Awaited<ReturnType<typeof settableClock>>;
+  const tableOf = new WeakMap<PostgresStore, Required<PostgresStoreOptions>>();
 
-function connect(store: PostgresStore, db: PostgresClient): PostgresStore {
-  const found = kept.get(store);
-  if (found === undefined) throw new Error("not a store of these tests");
-  return open(db, found.names);
-}
+  function storeOn(client: PostgresClient, table = database.schema.nextTable()): PostgresStore {
+    const store = new PostgresStore(client, table);
+    tableOf.set(store, table);
+    return store;
+  }
 
-async function damage(store: PostgresStore, key: string): Promise<void> {
-  const found = kept.get(store);
-  const name = `"${found?.names.schema}"."${found?.names.table}"`;
-  await found?.db.query(`UPDATE ${name} SET revision = -revision WHERE key = $1`, [key]);
-}
-
-/** The suite over the place that `begin` makes, which is there when the first test runs. */
-function conformance(
-  begin: () => Promise<Place & { readonly others: PostgresClient }>,
-  failing: readonly string[] = [],
-): void {
-  let place: Awaited<ReturnType<typeof begin>>;
-  let clock: Awaited<ReturnType<typeof setClock>>;
+  function knownTable(store: PostgresStore): Required<PostgresStoreOptions> {
+    const table = tableOf.get(store);
+    if (table === undefined) throw new Error("This is not a store of these tests.");
+    return table;
+  }
 
   beforeAll(async () => {
-    place = await begin();
-    clock = await setClock(place);
+    database = await open();
+    clock = await settableClock(database.schema);
   });
 
   testStore({
     test: (name, run) => (failing.includes(name) ? test.failing : test)(name, run),
-    createStore: () => createStore(place),
-    connect: (store) => connect(store, place.others),
-    damage,
+    createStore: async () => {
+      const store = storeOn(database.ours);
+      await store.createTable();
+      return store;
+    },
+    connect: (store) => storeOn(database.others, knownTable(store)),
+    damage: async (store, handle) => {
+      const table = new Table(knownTable(store)).name;
+      const damage = `UPDATE ${table} SET revision = -revision WHERE handle = $1`;
+      await database.ours.query(damage, [handle]);
+    },
     clock: {
       set: (now) => clock.set(now),
       advance: (ms) => clock.advance(ms),
@@ -60,31 +62,31 @@ function conformance(
 }
 
 describe("in this process", () => {
-  // PGlite reads texts with a TextDecoder that takes a byte order mark at the beginning for none of
-  // the text. Core's data never begins with one. These turn red when PGlite has mended it.
-  const ofPglite = [
-    "data: text of a byte order mark comes back unchanged",
-    "owner: owners of a byte order mark are told apart",
+  // PGlite decodes texts with a TextDecoder that drops a byte order mark at their beginning. Core's data
+  // never begins with one. These two turn red when PGlite has mended it.
+  const failing = [
+    "data: text with a byte order mark comes back unchanged",
+    "owner: owners with a byte order mark are told apart",
   ];
 
-  conformance(async () => {
-    const place = await placeInProcess();
-    await place.db.query(`SET search_path = ${searchPath(place)}`);
-    return { ...place, others: place.db };
-  }, ofPglite);
+  runSuite(async () => {
+    const schema = await schemaInProcess();
+    const { db } = schema;
+    await db.query(`SET search_path = ${searchPath(schema)}`);
+    return { schema, ours: db, others: db };
+  }, failing);
 });
 
 orSkip(describe, missingPostgres())("on a server", () => {
-  conformance(async () => {
-    const server = await openPostgres();
-    const place = await placeOn(server.url);
-    const path = searchPath(place).replaceAll(" ", "");
+  runSuite(async () => {
+    const schema = await schemaOnServer();
+    const path = searchPath(schema).replaceAll(" ", "");
     // No power is lost here, and thousands of saves need not wait for the disk.
     const options = `-c search_path=${path} -c synchronous_commit=off`;
     return {
-      ...place,
-      db: poolOf(server.url, { options }),
-      others: poolOf(server.url, { options }),
+      schema,
+      ours: poolOf(schema.url, { options }),
+      others: poolOf(schema.url, { options }),
     };
   });
 });

@@ -1,70 +1,72 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { SessionManager } from "@sess/core";
+import { engineCode } from "@sess/core/adapter";
 import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
-import { missingPostgres, openPostgres, orSkip } from "@sess/test-servers";
-import { type Place, placeOn, poolOf } from "./place.ts";
-import { handle, handles, record } from "./sessions.ts";
+import { missingPostgres, orSkip } from "@sess/test-servers";
+import { handle, handles, record } from "@sess/test-support";
+import type { Pool } from "pg";
+import { Table } from "../src/table.ts";
+import { poolOf, schemaOnServer, type TestSchema } from "./support/test-schema.ts";
 
-orSkip(describe, missingPostgres())("on a server", () => {
-  let url = "";
-  let place: Place;
+/** What the server undid: each time by its SQLSTATE. */
+type Undone = (string | undefined)[];
+
+orSkip(describe, missingPostgres())("on a server,", () => {
+  let schema: TestSchema<Pool> & { readonly url: string };
 
   beforeAll(async () => {
-    ({ url } = await openPostgres());
-    place = await placeOn(url);
+    schema = await schemaOnServer();
   });
 
-  /** Counts what the server undoes, by its SQLSTATE. */
-  function counting(client: PostgresClient, undone: Map<unknown, number>): PostgresClient {
+  /** Four stores with a pool each, on one table. */
+  async function fourStores(isolation: string) {
+    const names = schema.nextTable();
+    await new PostgresStore(schema.db, names).createTable();
+    const options = `-c default_transaction_isolation=${isolation.replace(" ", "\\ ")}`;
+    const undone: Undone = [];
+    const open = () =>
+      new PostgresStore(noting(poolOf(schema.url, { options, max: 4 }), undone), names);
+    const stores = [open(), open(), open(), open()] as const;
+    return { stores, undone, table: new Table(names).name };
+  }
+
+  function noting(client: PostgresClient, undone: Undone): PostgresClient {
     return {
       query: (text, values) =>
         client.query(text, values).catch((error: unknown) => {
-          const { code } = Object(error);
-          undone.set(code, (undone.get(code) ?? 0) + 1);
+          undone.push(engineCode(error));
           throw error;
         }),
     };
   }
 
-  /** Four stores with a pool each, on one table. */
-  async function four(isolation: string, undone = new Map<unknown, number>()) {
-    const names = place.table();
-    await new PostgresStore(place.db, names).createTable();
-    const options = `-c default_transaction_isolation=${isolation.replace(" ", "\\ ")}`;
-    const store = () =>
-      new PostgresStore(counting(poolOf(url, { options, max: 4 }), undone), names);
-    return { names, stores: [store(), store(), store(), store()] as const };
-  }
-
-  /** Resolves when a statement on the table waits for a row that another holds. */
-  async function waiting(table: string): Promise<void> {
-    const blocked = `SELECT 1 FROM pg_stat_activity
+  /** Resolves when a statement on the table waits for a row that another transaction holds. */
+  async function isBlocked(table: string): Promise<void> {
+    const blocked = `SELECT FROM pg_stat_activity
       WHERE wait_event_type = 'Lock' AND state = 'active' AND query LIKE '%' || $1 || '%'`;
-    while ((await place.db.query(blocked, [table])).rows.length === 0);
+    while ((await schema.db.query(blocked, [table])).rows.length === 0);
   }
 
   test.each(["serializable", "repeatable read"])(
-    "under %s what the server undid is tried again",
+    "under %s a save that the server undid is tried again",
     async (isolation) => {
-      const undone = new Map<unknown, number>();
-      const { stores, names } = await four(isolation, undone);
+      const { stores, undone, table } = await fourStores(isolation);
       await stores[0].save(handle(1), record());
-      const holder = poolOf(url, { max: 1 });
-      await holder.query("BEGIN");
-      const table = `"${names.schema}"."${names.table}"`;
-      await holder.query(`UPDATE ${table} SET expires_at = expires_at + 1`);
+      const other = poolOf(schema.url, { max: 1 });
+      await other.query("BEGIN");
+      await other.query(`UPDATE ${table} SET expires_at = expires_at + 1`);
       const saved = stores[0].save(handle(1), record({ revision: 2 }));
-      await waiting(names.table);
-      await holder.query("COMMIT");
+      await isBlocked(table);
+      await other.query("COMMIT");
       expect(await saved).toBe(true);
-      expect([...undone]).toEqual([["40001", 1]]);
+      expect(undone).toEqual(["40001"]);
     },
   );
 
   test.each(["serializable", "repeatable read"])(
     "under %s 64 updates over four pools add 64",
     async (isolation) => {
-      const { stores } = await four(isolation);
+      const { stores } = await fourStores(isolation);
       const managers = stores.map((store) => new SessionManager({ store, sweepInterval: 0 }));
       const session = new SessionManager({ store: stores[0] }).create();
       session.set("count", 0);
@@ -82,57 +84,56 @@ orSkip(describe, missingPostgres())("on a server", () => {
   test.each(["read committed", "serializable"])(
     "under %s batches of many connections on the same sessions never wait in a circle",
     async (isolation) => {
-      const undone = new Map<unknown, number>();
-      const { stores } = await four(isolation, undone);
-      const keys = handles(40);
-      await Promise.all(keys.map((key) => stores[0].save(key, record())));
+      const { stores, undone } = await fourStores(isolation);
+      const all = handles(40);
+      await Promise.all(all.map((each) => stores[0].save(each, record())));
       const expiresAt = Date.now() + 9_000_000;
       for (let round = 0; round < 15; round += 1) {
-        const touched = stores.map((store, index) => {
-          const order = index % 2 ? [...keys].reverse() : keys;
-          return Promise.all(order.map((key) => store.touch(key, expiresAt + index)));
-        });
-        const saved = stores.map((store, index) => {
-          const order = index % 2 ? keys : [...keys].reverse();
-          return Promise.all(order.map((key) => store.save(key, record({ revision: round + 2 }))));
-        });
+        const touched = stores.map((store, index) =>
+          Promise.all(turned(all, index).map((each) => store.touch(each, expiresAt + index))),
+        );
+        const next = record({ revision: round + 2 });
+        const saved = stores.map((store, index) =>
+          Promise.all(turned(all, index + 1).map((each) => store.save(each, next))),
+        );
         expect((await Promise.all(touched)).flat()).not.toContain(false);
-        const won = (await Promise.all(saved)).flat().filter(Boolean);
-        expect(won).toHaveLength(keys.length);
+        expect((await Promise.all(saved)).flat().filter(Boolean)).toHaveLength(all.length);
       }
-      expect(undone.get("40P01")).toBeUndefined();
+      expect(undone).not.toContain("40P01");
     },
   );
 
-  test("deletes and first saves of many connections on the same sessions neither", async () => {
-    const undone = new Map<unknown, number>();
-    const { stores } = await four("read committed", undone);
-    const keys = handles(40);
+  test("first saves and deletes of many connections on the same sessions never wait in a circle", async () => {
+    const { stores, undone } = await fourStores("read committed");
+    const all = handles(40);
     for (let round = 0; round < 15; round += 1) {
-      const turned = (index: number) => (index % 2 ? [...keys].reverse() : keys);
-      const saves = stores.map((store, index) =>
-        Promise.all(turned(index).map((key) => store.save(key, record()))),
+      const saved = stores.map((store, index) =>
+        Promise.all(turned(all, index).map((each) => store.save(each, record()))),
       );
-      expect((await Promise.all(saves)).flat().filter(Boolean)).toHaveLength(keys.length);
-      const deletes = stores.map((store, index) =>
-        Promise.all(turned(index).map((key) => store.delete(key))),
+      expect((await Promise.all(saved)).flat().filter(Boolean)).toHaveLength(all.length);
+      const deleted = stores.map((store, index) =>
+        Promise.all(turned(all, index).map((each) => store.delete(each))),
       );
-      expect((await Promise.all(deletes)).flat().filter(Boolean)).toHaveLength(keys.length);
+      expect((await Promise.all(deleted)).flat().filter(Boolean)).toHaveLength(all.length);
     }
-    expect([...undone]).toEqual([]);
+    expect(undone).toEqual([]);
   });
 
   test("a sweep waits for nobody", async () => {
-    const { stores, names } = await four("read committed");
+    const { stores, table } = await fourStores("read committed");
     const [store] = stores;
-    const over = record({ expiresAt: Date.now() - 1000 });
-    await Promise.all(handles(5).map((key) => store.save(key, over)));
-    const table = `"${names.schema}"."${names.table}"`;
-    const holder = poolOf(url, { max: 1 });
-    await holder.query("BEGIN");
-    await holder.query(`SELECT * FROM ${table} WHERE key = $1 FOR UPDATE`, [handle(2)]);
+    const expired = record({ expiresAt: Date.now() - 1000 });
+    await Promise.all(handles(5).map((each) => store.save(each, expired)));
+    const other = poolOf(schema.url, { max: 1 });
+    await other.query("BEGIN");
+    await other.query(`SELECT FROM ${table} WHERE handle = $1 FOR UPDATE`, [handle(2)]);
     expect(await store.sweep()).toBe(4);
-    await holder.query("ROLLBACK");
+    await other.query("ROLLBACK");
     expect(await store.sweep()).toBe(1);
   });
 });
+
+/** The same, for every other store in the opposite order. */
+function turned(all: readonly string[], index: number): readonly string[] {
+  return index % 2 === 1 ? [...all].reverse() : all;
+}

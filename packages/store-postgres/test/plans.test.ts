@@ -1,65 +1,71 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
-import { missingPostgres, openPostgres } from "@sess/test-servers";
+import { missingPostgres } from "@sess/test-servers";
+import { handle, handles } from "@sess/test-support";
 import type { Statement } from "../src/client.ts";
-import { columnOf } from "../src/columns.ts";
+import { parameterOf } from "../src/parameters.ts";
 import { statementsFor } from "../src/statements.ts";
-import { Table } from "../src/table.ts";
-import { type Place, placeInProcess, placeOn } from "./place.ts";
-import { handle, handles } from "./sessions.ts";
+import { schemaInProcess, schemaOnServer } from "./support/test-schema.ts";
 
 const ROWS = 100_000;
 
-let place: Place;
+/** In the schema that the search path names. */
+const TABLE = `"sessions"`;
+
 let db: PostgresClient;
-let names: { schema: string; table: string };
 
 beforeAll(async () => {
-  // The plans of both are the same. A server fills a table much sooner.
-  place =
-    missingPostgres() === undefined
-      ? await placeOn((await openPostgres()).url, { max: 1 })
-      : await placeInProcess();
-  db = place.db;
-  names = place.table();
-  await new PostgresStore(db, names).createTable();
-  const { name } = new Table(names);
-  // One in a hundred has expired, one in ten has an owner, who has ten.
+  // Both plan alike. A server fills a table much sooner.
+  const schema = await (missingPostgres() === undefined
+    ? schemaOnServer({ max: 1 })
+    : schemaInProcess());
+  db = schema.db;
+  await db.query(`SET search_path = "${schema.name}"`, []);
+  await new PostgresStore(db).createTable();
+  // One in a hundred has expired; one in ten has an owner, and each owner has ten.
   await db.query(
-    `INSERT INTO ${name} SELECT '~' || lpad(i::text, 43, '0'), 1, 0,
+    `INSERT INTO ${TABLE} SELECT '~' || lpad(i::text, 43, '0'), 1, 0,
        floor(extract(epoch FROM statement_timestamp()) * 1000)
          + CASE WHEN i % 100 = 0 THEN -i ELSE 3600000 + i END,
        CASE WHEN i % 10 = 0 THEN 'user ' || i / 100 END, repeat('data ', 10)
      FROM generate_series(1, $1) i`,
     [ROWS],
   );
-  await db.query(`ANALYZE ${name}`, []);
+  await db.query(`ANALYZE ${TABLE}`, []);
 }, 60_000);
 
-const keys = columnOf(handles(64, 500));
-const ones = columnOf(Array.from({ length: 64 }, () => 1));
-const owners = columnOf(Array.from({ length: 64 }, () => "ada"));
+const statements = statementsFor(TABLE);
+const manyHandles = parameterOf(handles(64, 500));
+const manyNumbers = parameterOf(Array.from({ length: 64 }, () => 1));
+const manyTexts = parameterOf(Array.from({ length: 64 }, () => "ada"));
+const oneSave = [handle(1), 2, 1, 1, "ada", "data"];
+const manySaves = [manyHandles, manyNumbers, manyNumbers, manyNumbers, manyTexts, manyTexts];
 
-const values: Record<keyof ReturnType<typeof statementsFor>, readonly unknown[]> = {
-  load: [handle(1)],
-  loadMany: [keys],
-  create: [handle(1), 1, 1, 1, "ada", "data"],
-  createMany: [keys, ones, ones, ones, owners, owners],
-  replace: [handle(1), 2, 1, 1, "ada", "data"],
-  replaceMany: [keys, ones, ones, ones, owners, owners],
-  touch: [handle(1), 1, null],
-  touchMany: [keys, ones, ones],
-  delete: [handle(1), null],
-  deleteMany: [keys, ones],
-  list: ["", 100],
-  listOwned: ["", 100, "user 7"],
-  listKeys: ["", 100],
-  listKeysOwned: ["", 100, "user 7"],
-  sweep: [1000],
-};
+type Case = readonly [title: string, statement: Statement, values: readonly unknown[]];
 
-async function planOf({ text }: Statement, given: readonly unknown[]): Promise<string> {
-  const { rows } = await db.query(`EXPLAIN ${text}`, [...given]);
+const creates: Case[] = [
+  ["a first save", statements.create.one, oneSave],
+  ["first saves", statements.create.many, manySaves],
+];
+
+const others: Case[] = [
+  ["a load", statements.load.one, [handle(1)]],
+  ["loads", statements.load.many, [manyHandles]],
+  ["a later save", statements.replace.one, oneSave],
+  ["later saves", statements.replace.many, manySaves],
+  ["a touch", statements.touch.one, [handle(1), 1, null]],
+  ["touches", statements.touch.many, [manyHandles, manyNumbers, manyNumbers]],
+  ["a delete", statements.delete.one, [handle(1), null]],
+  ["deletes", statements.delete.many, [manyHandles, manyNumbers]],
+  ["a page of a list", statements.list.rows, ["", 100]],
+  ["the handles of a page", statements.list.handles, ["", 100]],
+  ["a page of an owner's list", statements.listOwned.rows, ["", 100, "user 7"]],
+  ["the handles of an owner's page", statements.listOwned.handles, ["", 100, "user 7"]],
+  ["a sweep", statements.sweep, [1000]],
+];
+
+async function planOf({ text }: Statement, values: readonly unknown[]): Promise<string> {
+  const { rows } = await db.query(`EXPLAIN ${text}`, [...values]);
   return rows.map((row) => row["QUERY PLAN"]).join("\n");
 }
 
@@ -71,20 +77,31 @@ describe.each([
     await db.query(`SET plan_cache_mode = ${mode}`, []);
   });
 
-  test.each(Object.entries(values))("%s goes by an index alone", async (statement, given) => {
-    const statements: Record<string, Statement> = statementsFor(new Table(names).name);
-    const found = statements[statement];
-    if (found === undefined) throw new Error(`there is no statement ${statement}`);
-    const plan = await planOf(found, given);
+  test.each(creates)("the statement for %s finds a conflict by the primary key", async (...of) => {
+    const [, statement, values] = of;
+    const plan = await planOf(statement, values);
     expect(plan).not.toContain("Seq Scan");
-    // A new row meets another of its key in the index of the primary key.
-    if (!statement.startsWith("create")) expect(plan).toMatch(/Index (Only )?Scan/);
-    else expect(plan).toContain(`Conflict Arbiter Indexes: ${names.table}_pkey`);
+    expect(plan).toContain("Conflict Arbiter Indexes: sessions_pkey");
+  });
+
+  test.each(others)("the statement for %s reads by an index alone", async (...of) => {
+    const [, statement, values] = of;
+    const plan = await planOf(statement, values);
+    expect(plan).not.toContain("Seq Scan");
+    expect(plan).toMatch(/Index (Only )?Scan/);
   });
 });
 
-test("the sweep goes by the expiry, the list of an owner by the owner", async () => {
-  const { sweep, listOwned } = statementsFor(new Table(names).name);
-  expect(await planOf(sweep, values.sweep)).toContain(`${names.table}_expires_at_idx`);
-  expect(await planOf(listOwned, values.listOwned)).toContain(`${names.table}_owner_idx`);
+test("a sweep goes by the expiry", async () => {
+  expect(await planOf(statements.sweep, [1000])).toContain("sessions_expires_at_idx");
+});
+
+test("an owner's list goes by the owner", async () => {
+  const plan = await planOf(statements.listOwned.rows, ["", 100, "user 7"]);
+  expect(plan).toContain("sessions_owner_idx");
+});
+
+test("no statement is left out above", () => {
+  const texts = JSON.stringify(statements).match(/"text":/g);
+  expect([...creates, ...others]).toHaveLength(texts?.length ?? 0);
 });

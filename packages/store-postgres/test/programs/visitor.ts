@@ -1,24 +1,24 @@
-// Does what it is told, a line each, as one of several processes that share a database.
+// Does what it is told, line by line, as one of several processes that share a database.
 import { createInterface } from "node:readline";
 import { type Session, SessionError, SessionManager } from "@sess/core";
 import { PostgresStore } from "@sess/store-postgres";
 import { Pool } from "pg";
 
-const [, , url = "", schema = ""] = process.argv;
-const pool = new Pool({ connectionString: url });
-const sessions = new SessionManager({ store: new PostgresStore(pool, { schema }) });
+const [, , connectionString, schema = "", table = ""] = process.argv;
+const pool = new Pool({ connectionString });
+const sessions = new SessionManager({ store: new PostgresStore(pool, { schema, table }) });
 let held: Session | undefined;
 
 const tasks: Record<string, (id: string) => Promise<unknown>> = {
   async count(id) {
-    const one = () =>
+    const addOne = () =>
       sessions.update(id, (session) => session.set("count", session.get("count") + 1));
-    await Promise.all(Array.from({ length: 64 }, one));
+    await Promise.all(Array.from({ length: 64 }, addOne));
     return "counted";
   },
   async read(id) {
-    const one = async () => (await sessions.load(id))?.takeFlash("info");
-    return (await Promise.all(Array.from({ length: 8 }, one))).flat();
+    const readAll = async () => (await sessions.load(id))?.takeFlash("info");
+    return (await Promise.all(Array.from({ length: 8 }, readAll))).flat();
   },
   async load(id) {
     held = await sessions.load(id);
@@ -33,9 +33,14 @@ const tasks: Record<string, (id: string) => Promise<unknown>> = {
   },
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const [task = "", id = ""] = line.split(" ");
-  process.stdout.write(`${JSON.stringify(await tasks[task]?.(id))}\n`);
+async function work(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [task = "", id = ""] = line.split(" ");
+    const result = (await tasks[task]?.(id)) ?? null;
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+  await sessions.close();
+  await pool.end();
 }
-await sessions.close();
-await pool.end();
+
+void work();

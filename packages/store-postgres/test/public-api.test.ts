@@ -4,7 +4,7 @@ import * as exported from "@sess/store-postgres";
 import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
 import type { Client, Pool, PoolClient } from "pg";
 
-test("exports the store and nothing else", () => {
+test("the package exports the store and nothing else", () => {
   expect(Object.keys(exported)).toEqual(["PostgresStore"]);
 });
 
@@ -14,7 +14,7 @@ export function clients(
   client: Client,
   poolClient: PoolClient,
   pglite: PGlite,
-  made: {
+  wrapper: {
     query(text: string, values: unknown[]): Promise<{ rows: { [column: string]: unknown }[] }>;
   },
 ): PostgresClient[] {
@@ -23,11 +23,11 @@ export function clients(
   new PostgresStore(pool, { table: "sessions", schema: "app" });
   // @ts-expect-error: there is no such option
   new PostgresStore(pool, { tableName: "sessions" });
-  // @ts-expect-error: rows are what it lives on
+  // @ts-expect-error: the rows are missing
   new PostgresStore({ query: async (_text: string, _values: unknown[]) => [] });
   // @ts-expect-error: a connection string is no client
   new PostgresStore("postgres://localhost");
   // @ts-expect-error: the client must be given
   new PostgresStore();
-  return [pool, client, poolClient, pglite, made];
+  return [pool, client, poolClient, pglite, wrapper];
 }

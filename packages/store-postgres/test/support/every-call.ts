@@ -1,8 +1,8 @@
 import { expect } from "@jest/globals";
 import type { PostgresStore } from "@sess/store-postgres";
-import { collect, handle, handles, record, rejection } from "./sessions.ts";
+import { collect, handle, handles, record, rejection } from "@sess/test-support";
 
-/** Every method, on a store that cannot be reached or refuses. */
+/** Every method, for a store that is not reached or refuses. */
 export function everyCall(store: PostgresStore): Record<string, () => Promise<unknown>> {
   return {
     load: () => store.load(handle(1)),
@@ -13,12 +13,12 @@ export function everyCall(store: PostgresStore): Record<string, () => Promise<un
     list: () => collect(store.list()),
     listOwned: () => collect(store.list("ada")),
     sweep: () => store.sweep(),
-    "many loads": () => Promise.all(handles(3).map((key) => store.load(key))),
-    "many saves": () => Promise.all(handles(3).map((key) => store.save(key, record()))),
+    "many loads": () => Promise.all(handles(3).map((each) => store.load(each))),
+    "many saves": () => Promise.all(handles(3).map((each) => store.save(each, record()))),
   };
 }
 
-/** All of them reject as unavailable, for that reason and with that advice. */
+/** Expects each to reject with STORE_UNAVAILABLE, this cause and this advice. */
 export async function expectUnavailable(
   calls: Record<string, () => Promise<unknown>>,
   cause: object,

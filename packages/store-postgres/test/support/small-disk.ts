@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Why no small disk can be had here. */
+/** Why no small disk can be mounted here; undefined if one can. */
 export function missingDisk(): string | undefined {
   if (process.platform !== "linux") return "a small disk can be mounted on Linux alone";
-  if (process.getuid?.() === 0 || spawnSync("sudo", ["-n", "true"]).status === 0) return undefined;
+  if (isRoot() || spawnSync("sudo", ["-n", "true"]).status === 0) return undefined;
   return "only root can mount a small disk";
 }
 
-/** A file system in memory that is soon full, for the user that owns `folder`. */
+/** A file system in memory that is soon full. It belongs to the user who owns `folder`. */
 export class SmallDisk {
   readonly path = mkdtempSync(join(tmpdir(), "sess-disk-"));
 
@@ -29,8 +29,11 @@ export class SmallDisk {
   }
 }
 
-function asRoot(...command: [file: string, ...args: string[]]): void {
-  const [file, ...args] =
-    process.getuid?.() === 0 ? command : (["sudo", "-n", ...command] as const);
-  execFileSync(file, args, { stdio: "ignore" });
+function asRoot(command: string, ...args: readonly string[]): void {
+  if (isRoot()) execFileSync(command, args, { stdio: "ignore" });
+  else execFileSync("sudo", ["-n", command, ...args], { stdio: "ignore" });
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
 }

@@ -1,20 +1,20 @@
 import type { PostgresClient } from "@sess/store-postgres";
 
-/** Stands between the keys of a batch. */
+/** Stands between the handles of a batch. */
 const SEPARATOR = "\u001e";
 
-/** A client that notes what passes through it on its way to the real one. */
-export class Watched implements PostgresClient {
+/** A client that notes the statements which pass through it on their way to the real one. */
+export class WatchedClient implements PostgresClient {
+  readonly sent: { readonly text: string; readonly values: readonly unknown[] }[] = [];
   readonly #client: PostgresClient;
-  readonly sent: { text: string; values: readonly unknown[] }[] = [];
   #gate: Promise<void> | undefined;
 
   constructor(client: PostgresClient) {
     this.#client = client;
   }
 
-  /** From now on statements are held up here, until what it returns is called. */
-  shut(): () => void {
+  /** Holds statements up from now on, until the returned function is called. */
+  hold(): () => void {
     let open = () => {};
     this.#gate = new Promise((resolve) => {
       open = resolve;
@@ -28,18 +28,18 @@ export class Watched implements PostgresClient {
     return this.#client.query(text, values);
   }
 
-  /** What `task` sent: the first word of each statement, and how many sessions it is about. */
+  /** What `task` sends: the first word of each statement, and how many sessions it is about. */
   async during(task: () => Promise<unknown>): Promise<string[]> {
     const before = this.sent.length;
     await task();
-    return this.sent.slice(before).map(({ text, values: [keys] }) => {
+    return this.sent.slice(before).map(({ text, values: [handles] }) => {
       const [word = ""] = /SELECT|INSERT|UPDATE|DELETE/.exec(withoutLocks(text)) ?? [];
-      return `${word.toLowerCase()} ${String(keys).split(SEPARATOR).length}`;
+      return `${word.toLowerCase()} ${String(handles).split(SEPARATOR).length}`;
     });
   }
 }
 
-/** A batch first selects what it locks: it is known by what comes then. */
+/** A batch first selects the rows that it locks; what it does comes behind. */
 function withoutLocks(text: string): string {
   return text.replace(/^WITH \w+ AS MATERIALIZED \(.*?^\)$/ms, "");
 }
