@@ -110,6 +110,6 @@ export class LevelStore implements Store {
 
 // Outside the class: a class that names itself is called `_LevelStore` once it is bundled.
 async function opened(location: string, options: LevelOpenOptions): Promise<LevelStore> {
-  const { writeBufferSize, ...storeOptions } = openOptions(location, options);
-  return new LevelStore(await OwnDatabase.at(location, writeBufferSize), storeOptions);
+  const { writeBufferSize, ...settings } = openOptions(location, options);
+  return new LevelStore(await OwnDatabase.at(location, writeBufferSize), settings);
 }
