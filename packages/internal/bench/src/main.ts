@@ -1,84 +1,91 @@
-import { writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { aimsTable } from "./aims.ts";
-import { type Arguments, readArguments } from "./arguments.ts";
-import { contenderNames } from "./contenders.ts";
-import { thisMachine } from "./machine.ts";
-import { Progress } from "./progress.ts";
-import { publish, redraw, resultsIn } from "./report.ts";
-import { Results, textOf, type Written } from "./results.ts";
-import { sectionsOf } from "./sections.ts";
-import type { Effort, Step } from "./step.ts";
-import { heap } from "./suites/heap.ts";
-import { http } from "./suites/http.ts";
-import { level } from "./suites/level.ts";
-import { memory } from "./suites/memory.ts";
-import { postgres, redis } from "./suites/servers.ts";
-import { sweep } from "./suites/sweep.ts";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { SingleBar } from "cli-progress";
+import { sum } from "simple-statistics";
+import { type CommandLine, HELP, readCommandLine } from "./command-line.ts";
+import { messageOf, play, roundsOf } from "./measuring/rounds.ts";
+import { chartsOf } from "./results/charts.ts";
+import { thisMachine } from "./results/machine.ts";
+import { Results } from "./results/results.ts";
+import { tableOf } from "./results/table.ts";
+import { SUITES, type Suite } from "./suites.ts";
 
-const SUITES: Record<string, (effort: Effort) => Step[]> = {
-  memory,
-  level,
-  http,
-  heap,
-  sweep,
-  redis,
-  postgres,
-};
+const PACKAGE = resolve(import.meta.dirname, "..");
 
-/** Beside this file, once bundled. */
-const HERE = dirname(fileURLToPath(import.meta.url));
-const PACKAGE = dirname(HERE);
+/** Ignored by git. */
+const RESULTS = join(PACKAGE, "results");
 
 async function main(): Promise<void> {
-  const asked = readArguments(process.argv.slice(2), {
-    suites: Object.keys(SUITES),
-    contenders: ["bare", ...contenderNames()],
-  });
-  const { documents = join(PACKAGE, "../../docs") } = asked;
-  const written = asked.isDrawing ? await redraw(documents) : await measure(asked, documents);
-  process.stdout.write(`${aimsTable(written)}\n`);
-}
-
-/** A look at a part of it all is nothing to publish. */
-async function measure(asked: Arguments, documents: string): Promise<Written> {
-  const isPart = asked.isQuick || asked.contenders.length > 0;
-  const results = isPart ? new Results() : await Results.before(resultsIn(documents), asked.suites);
-  await run(asked, results);
-  const written = results.written(thisMachine(PACKAGE));
-  if (isPart) await show(asked, written);
-  else await publish(documents, written);
-  for (const { suite, contender, reason } of results.absences) {
-    process.stderr.write(`${suite}, ${contender}: ${reason}\n`);
+  const commandLine = readCommandLine(process.argv.slice(2));
+  if (commandLine.isHelp) {
+    process.stdout.write(HELP);
+    return;
   }
-  // A time is never right or wrong; what was read back is.
-  if (results.hasFailed) process.exitCode = 1;
-  return written;
+  const results = await run(commandLine);
+  await write(results);
+  process.stdout.write(`${tableOf(results)}\n\nResults and charts: ${RESULTS}\n`);
+  for (const { suite, contender, reason } of results.absences) {
+    process.stderr.write(`Not measured: ${suite}, ${contender}: ${reason}\n`);
+  }
+  // A time is never wrong. A contender that fails its proof is.
+  if (results.absences.some(({ isFailure }) => isFailure)) process.exitCode = 1;
 }
 
-async function run(
-  { suites, contenders, rounds, isQuick }: Arguments,
-  results: Results,
-): Promise<void> {
-  const pace = isQuick ? { time: 10, divisor: 100 } : { time: 40, divisor: 1 };
-  const effort = { program: join(HERE, "worker.js"), rounds, contenders, ...pace };
-  const steps = suites.flatMap((suite) => SUITES[suite]?.(effort) ?? []);
-  const progress = new Progress(steps.length);
-  for (const step of steps) {
-    progress.next(step.title);
-    await step.run(results);
+async function run(commandLine: CommandLine): Promise<Results> {
+  const { rounds, isQuick } = commandLine;
+  const suites = chosenSuites(commandLine);
+  const steps = suites
+    .flatMap(({ matches }) => matches)
+    .map((match) => match.contenders.length * roundsOf(match, rounds));
+  const progress = new SingleBar({
+    format: "{bar} {percentage}% | {value} of {total} | {duration_formatted} | {title}",
+    clearOnComplete: true,
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
+  });
+  progress.start(sum(steps), 0, { title: "" });
+  const results = new Results();
+  const scale = isQuick ? { time: 10, divisor: 100 } : { time: 40, divisor: 1 };
+  const effort = { program: join(PACKAGE, "dist/worker.js"), rounds, ...scale };
+  for (const { name, matches, server } of suites) {
+    const running = await startServer(name, server, results);
+    if (running === undefined) continue;
+    for (const match of matches) await play(match, running.url, effort, results, progress);
+    await running.stop();
   }
   progress.stop();
+  return results;
 }
 
-async function show({ suites }: Arguments, written: Written): Promise<void> {
-  const sections = sectionsOf(written);
-  for (const suite of suites) process.stdout.write(`${sections[suite] ?? ""}\n\n`);
-  const path = join(tmpdir(), "sess-bench.json");
-  await writeFile(path, textOf(written));
-  process.stdout.write(`All of it: ${path}\n\n`);
+function chosenSuites({ suites, contenders }: CommandLine): Suite[] {
+  return SUITES.filter(({ name }) => suites.includes(name)).map((suite) => ({
+    ...suite,
+    matches: suite.matches.map((match) => ({
+      ...match,
+      contenders: match.contenders.filter((name) => contenders.includes(name)),
+    })),
+  }));
+}
+
+/** Undefined where there is none to start. */
+async function startServer(suite: string, server: Suite["server"], results: Results) {
+  if (server === undefined) return { url: "", stop: async () => {} };
+  const missing = server.missing();
+  try {
+    if (missing !== undefined) throw new Error(missing);
+    return await server.open();
+  } catch (error) {
+    results.absences.push({ suite, contender: "all", reason: messageOf(error), isFailure: false });
+    return undefined;
+  }
+}
+
+async function write(results: Results): Promise<void> {
+  const { figures, absences } = results;
+  const file = { date: new Date().toISOString(), machine: thisMachine(), figures, absences };
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(join(RESULTS, "results.json"), `${JSON.stringify(file, null, 2)}\n`);
+  for (const [name, svg] of chartsOf(results)) await writeFile(join(RESULTS, name), svg);
 }
 
 await main();

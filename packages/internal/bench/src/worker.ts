@@ -1,85 +1,69 @@
-import type { AccessJob, Answer, Job, Measured, Outcome, SubjectJob } from "./job.ts";
-import { Prepared } from "./prepared.ts";
-import { accesses } from "./works/accesses.ts";
-import { serve } from "./works/server.ts";
-import { sweep } from "./works/sweep.ts";
-import { weight } from "./works/weight.ts";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { accessTimes } from "./measuring/access-times.ts";
+import type { Answer, Job, Outcome, Subject } from "./measuring/job.ts";
+import { Prepared } from "./measuring/prepared.ts";
+import { spacePerSession } from "./measuring/space.ts";
+import { sweepStall } from "./measuring/sweep-stall.ts";
 
-/** A process that measures: carries out the jobs that it is sent, one after the other. */
-class Worker {
-  #prepared: Prepared | undefined;
+// The program of a worker process: carries out the jobs that its parent sends, one after another, with one contender.
 
-  async carryOut(job: Job): Promise<Outcome> {
-    switch (job.kind) {
-      case "usage": {
-        const { user, system } = process.cpuUsage();
-        return { usage: user + system };
-      }
-      case "server":
-        return serve(job);
-      case "accesses":
-        return this.#accesses(job);
-      default:
-        return alone(job);
-    }
-  }
+let prepared: Prepared | undefined;
 
-  close(): Promise<void> {
-    return this.#prepared?.close() ?? Promise.resolve();
-  }
-
-  /** The sessions stay, for another round. */
-  async #accesses(job: AccessJob): Promise<Outcome> {
-    if (this.#prepared === undefined) {
-      this.#prepared = await Prepared.open(job);
-      await this.#prepared.fill(job.live);
-    }
-    return outcomeOf(this.#prepared, await accesses(this.#prepared, job));
-  }
-}
-
-async function alone(job: Exclude<SubjectJob, AccessJob>): Promise<Outcome> {
-  const prepared = await Prepared.open(job);
-  try {
-    return outcomeOf(prepared, await measure(job, prepared));
-  } finally {
-    await prepared.close();
-  }
-}
-
-async function measure(
-  job: Exclude<SubjectJob, AccessJob>,
-  prepared: Prepared,
-): Promise<Measured[]> {
+async function carryOut(job: Job): Promise<Outcome> {
   switch (job.kind) {
-    case "check":
-      await prepared.fill(job.live);
-      return [];
+    case "usage": {
+      const { user, system } = process.cpuUsage();
+      return { usage: user + system };
+    }
+    case "heap":
+    case "disk":
+      prepared = await Prepared.open(job);
+      return { measured: await spacePerSession(job.kind, job.sessions, prepared) };
+    case "accesses":
+      return { measured: await accessTimes(await filled(job), job) };
     case "sweep":
-      return sweep(job, prepared);
-    default:
-      return weight(job, prepared);
+      return { measured: await sweepStall(job.sessions, await filled(job)) };
+    case "server":
+      return { server: await startServer(await filled(job)) };
+    case "proof":
+      await (await filled(job)).close();
+      prepared = undefined;
+      return {};
   }
 }
 
-function outcomeOf({ contender }: Prepared, measured: Measured[]): Outcome {
-  const { title, lacks } = contender;
-  return { title, lacks, measured };
+/** The contender with its sessions, which stay for further rounds. */
+async function filled(subject: Subject): Promise<Prepared> {
+  if (prepared === undefined) {
+    prepared = await Prepared.open(subject);
+    await prepared.fill();
+  }
+  return prepared;
 }
 
-function answer(answer: Answer): void {
+async function startServer({ accesses, tokens }: Prepared) {
+  if (accesses.answer === undefined) throw new Error("This contender answers no requests.");
+  const server = createServer(accesses.answer).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("The server has no port.");
+  const cookies = Array.from({ length: tokens.count }, (_, index) => tokens.at(index));
+  return { port: address.port, cookies };
+}
+
+function send(answer: Answer): void {
   process.send?.(answer);
 }
 
-const worker = new Worker();
-
 process.on("message", (job: Job) => {
-  worker.carryOut(job).then(
-    (outcome) => answer({ outcome }),
-    (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
+  carryOut(job).then(
+    (outcome) => send({ outcome }),
+    (error: unknown) => send({ error: error instanceof Error ? error.message : String(error) }),
   );
 });
 
-process.once("disconnect", () => {
-  worker.close().finally(() => process.exit());
+process.once("disconnect", async () => {
+  await prepared?.close();
+  process.exit();
 });

@@ -1,76 +1,64 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { missingPostgres, missingRedis, openPostgres, openRedis, orSkip } from "@sess/test-servers";
-import { check } from "../src/check.ts";
-import { Child } from "../src/child.ts";
-import type { Sessions } from "../src/contender.ts";
-import { contender as map } from "../src/contenders/map.ts";
-import { type ContenderName, contenderNames, OVER_SERVERS } from "../src/contenders.ts";
-import { expected } from "../src/session-values.ts";
-import { Tokens } from "../src/tokens.ts";
-import { Programs } from "./support/programs.ts";
+import type { Accesses } from "../src/accesses/accesses.ts";
+import { prove } from "../src/accesses/proof.ts";
+import { expectedFingerprint } from "../src/accesses/session-values.ts";
+import { Tokens } from "../src/accesses/tokens.ts";
+import { CONTENDERS, type ContenderName } from "../src/contenders/all.ts";
+import { WorkerProcess } from "../src/measuring/worker-process.ts";
+import { SUITES } from "../src/suites.ts";
+import { WorkerProgram } from "./support/worker-program.ts";
 
-const programs = new Programs();
-
-let child: Child;
-
-beforeAll(async () => {
-  await programs.bundle();
-  child = new Child(programs.worker);
-});
-
-afterAll(async () => {
-  await child.stop();
-  await programs.remove();
-});
-
-/** All checks of a contender, with few sessions. */
-async function checked(contender: ContenderName, url = "") {
-  await child.ask({ kind: "check", contender, size: "0.6 KB", live: 64, url });
-}
+const size = "0.6 KB";
+const sessions = 64;
 
 describe("a contender reads what was stored and stores what it changes", () => {
-  const { redis, postgres } = OVER_SERVERS;
-  const served: readonly string[] = [...redis, ...postgres];
+  const program = new WorkerProgram();
+  let worker: WorkerProcess;
 
-  test.each(contenderNames().filter((name) => !served.includes(name)))("%s", (name) =>
-    checked(name),
-  );
+  beforeAll(async () => {
+    await program.bundle();
+    worker = new WorkerProcess(program.path);
+  });
 
-  orSkip(test, missingRedis())("over Redis", async () => {
+  afterAll(async () => {
+    await worker.stop();
+    await program.remove();
+  });
+
+  const proof = (contender: ContenderName, url = "") =>
+    worker.ask({ kind: "proof", contender, size, sessions, url });
+
+  const withServer = SUITES.filter(({ server }) => server !== undefined);
+  const served = withServer.flatMap(contendersOf);
+  const alone = SUITES.flatMap(contendersOf).filter((name) => !served.includes(name));
+
+  test.each([...new Set(alone)])("%s", (name) => proof(name));
+
+  orSkip(test, missingRedis())("those over Redis", async () => {
     const server = await openRedis();
-    for (const name of redis) await checked(name, server.url);
+    for (const name of contendersIn("redis")) await proof(name, server.url);
     await server.stop();
   });
 
-  orSkip(test, missingPostgres())("over PostgreSQL", async () => {
+  orSkip(test, missingPostgres())("those over PostgreSQL", async () => {
     const server = await openPostgres();
-    for (const name of postgres) await checked(name, server.url);
+    for (const name of contendersIn("postgres")) await proof(name, server.url);
     await server.stop();
+  });
+
+  test("every contender is in a suite", () => {
+    expect(new Set(SUITES.flatMap(contendersOf))).toEqual(new Set(Object.keys(CONTENDERS)));
   });
 });
 
 describe("a contender is not measured that", () => {
-  const size = "0.6 KB";
-
-  /** What the check says of a Map with some of its methods replaced. */
-  async function refusal(replace: (whole: Sessions) => Partial<Sessions>): Promise<string> {
-    const whole = await map.open({ size, directory: "" });
-    const tokens = new Tokens(64);
-    for await (const token of whole.fill(64)) tokens.add(token);
-    const sessions: Sessions = {
-      fill: (count) => whole.fill(count),
-      stranger: () => whole.stranger(),
-      read: (token) => whole.read(token),
-      readAll: (token) => whole.readAll(token),
-      change: (token, index) => whole.change(token, index),
-      create: (index) => whole.create(index),
-      extend: async (token) => whole.extend?.(token),
-      expiry: async (token) => (await whole.expiry?.(token)) ?? 0,
-      close: () => whole.close(),
-      ...replace(whole),
-    };
-    const checking = check(sessions, tokens, size);
-    return checking.then(
+  /** What the proof says of a Map with some of its accesses replaced. */
+  async function refusal(replace: (whole: Accesses) => Partial<Accesses>): Promise<string> {
+    const whole = await CONTENDERS.map.open({ size, directory: "", url: "" });
+    const tokens = new Tokens(sessions);
+    while (tokens.count < sessions) tokens.add(await whole.create(tokens.count));
+    return prove({ ...whole, ...replace(whole) }, tokens, size).then(
       () => "nothing",
       (error: unknown) => String(error),
     );
@@ -81,7 +69,7 @@ describe("a contender is not measured that", () => {
   });
 
   test("reads without looking", async () => {
-    const read = async () => expected(0);
+    const read = async () => expectedFingerprint(0);
     expect(await refusal(() => ({ read }))).toContain("two keys are read");
   });
 
@@ -91,12 +79,11 @@ describe("a contender is not measured that", () => {
   });
 
   test("finds a session for a stranger", async () => {
-    let stranger = "";
-    const create = async (whole: Sessions) => {
-      stranger ||= await whole.create(0);
-      return stranger;
-    };
-    expect(await refusal((whole) => ({ stranger: () => create(whole) }))).toContain("a stranger");
+    const read = async (whole: Accesses, token: string) =>
+      (await whole.read(token)) ?? expectedFingerprint(0);
+    expect(await refusal((whole) => ({ read: (token) => read(whole, token) }))).toContain(
+      "a stranger has no session",
+    );
   });
 
   test("does not store a change", async () => {
@@ -105,7 +92,7 @@ describe("a contender is not measured that", () => {
   });
 
   test("stores a change in place of everything else", async () => {
-    const forgetful = (whole: Sessions): Partial<Sessions> => {
+    const forgetful = (whole: Accesses): Partial<Accesses> => {
       const changed = new Set<string>();
       return {
         change: async (token, index) => {
@@ -122,8 +109,10 @@ describe("a contender is not measured that", () => {
   });
 
   test("does not store a new session", async () => {
-    const create = async (whole: Sessions) => whole.stranger();
-    expect(await refusal((whole) => ({ create: () => create(whole) }))).toContain("a new one");
+    const create = async (whole: Accesses) => whole.strangerToken();
+    expect(await refusal((whole) => ({ create: () => create(whole) }))).toContain(
+      "a new session is stored",
+    );
   });
 
   test("does not extend", async () => {
@@ -131,3 +120,11 @@ describe("a contender is not measured that", () => {
     expect(await refusal(() => ({ extend }))).toContain("moves the expiry");
   });
 });
+
+function contendersOf({ matches }: (typeof SUITES)[number]): ContenderName[] {
+  return matches.flatMap(({ contenders }) => [...contenders]);
+}
+
+function contendersIn(name: string): Set<ContenderName> {
+  return new Set(SUITES.filter((suite) => suite.name === name).flatMap(contendersOf));
+}

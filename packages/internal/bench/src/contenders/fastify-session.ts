@@ -1,132 +1,117 @@
-import fastifyCookie from "@fastify/cookie";
-import fastifySession, { MemoryStore } from "@fastify/session";
-import fastify, { type FastifyInstance, type Session } from "fastify";
-import type { Contender, Sessions } from "../contender.ts";
-import { cookieHeader, DAY, pairOf } from "../exchange.ts";
-import { newId } from "../filling.ts";
-import { type Size, seen, type Values, valuesOf } from "../session-values.ts";
-import { SECRET, signature } from "../signature.ts";
+import type { MemoryStore } from "@fastify/session";
+import type { FastifyInstance, Session } from "fastify";
+import { DAY, type ObjectStore, overStore } from "../accesses/accesses.ts";
+import { PROPERTIES } from "../accesses/handling.ts";
+import { overRequests, type Serve, type Site, type Use } from "../accesses/requests.ts";
+import type { Values } from "../accesses/session-values.ts";
+import { type Contender, SECRET, signature } from "./contender.ts";
 
 declare module "fastify" {
   interface Session extends Partial<Values> {}
 }
 
-export const contender: Contender = {
-  title: "@fastify/session, its MemoryStore",
-  lacks: [
-    "values are shared, not copied",
-    "parallel changes are lost",
-    "a late save revives",
-    "ids in plain",
-  ],
-  open: async ({ size }) => new FastifyPath(size),
-};
+/** @fastify/session on the whole path of a request, and its store alone. */
+export const FASTIFY = {
+  "fastify-session": {
+    title: "@fastify/session, its MemoryStore",
+    lacks: [
+      "values are shared, not copied",
+      "parallel changes are lost",
+      "a late save revives",
+      "ids in plain",
+    ],
+    open: async ({ size }) => overRequests(await openSite(), PROPERTIES, size),
+  },
+  "fastify-store": {
+    title: "@fastify/session's MemoryStore",
+    lacks: ["hands out the stored object itself", "no check of revisions", "ids in plain"],
+    open: async ({ size }) => {
+      const { MemoryStore } = await import("@fastify/session");
+      return overStore(objectStore(new MemoryStore()), size);
+    },
+  },
+} satisfies Record<string, Contender>;
 
-const NAME = "sessionId";
+type Stored = Session & Values;
 
-/** Its requests go through `inject`, which costs more than the session: see `bare`. */
-class FastifyPath implements Sessions {
-  readonly #sessions = new Map<string, Session>();
-  readonly #size: Size;
-  readonly #application: FastifyInstance;
-  readonly #extending: FastifyInstance;
-  readonly #bare = fastify();
+function objectStore(store: MemoryStore): ObjectStore<Stored> {
+  const get = (id: string) =>
+    new Promise<Stored | undefined>((resolve, reject) => {
+      store.get(id, (error, session) =>
+        error ? reject(error) : resolve(session && isFilled(session) ? session : undefined),
+      );
+    });
+  const set = (id: string, session: Session) =>
+    new Promise<void>((resolve, reject) => {
+      store.set(id, session, (error) => (error ? reject(error) : resolve()));
+    });
+  return {
+    get,
+    set,
+    add: (id, values, lifetime) => {
+      const cookie = { originalMaxAge: lifetime, expires: new Date(Date.now() + lifetime) };
+      return set(id, { cookie, ...values });
+    },
+    extend: async (id) => {
+      const session = await get(id);
+      if (session === undefined) return;
+      session.cookie.expires = new Date(Date.now() + DAY);
+      await set(id, session);
+    },
+    expiry: async (id) => (await get(id))?.cookie.expires?.getTime() ?? 0,
+    close: async () => {},
+  };
+}
 
-  constructor(size: Size) {
-    this.#size = size;
-    this.#application = this.#withSessions(false);
-    this.#extending = this.#withSessions(true);
-    this.#bare.get("/", async () => "ok");
-  }
+function isFilled(session: Session): session is Stored {
+  return session.user !== undefined && session.recent !== undefined;
+}
 
-  async *fill(count: number): AsyncGenerator<string> {
-    for (let index = 0; index < count; index += 1) {
-      const id = newId();
-      const cookie = { originalMaxAge: DAY, expires: new Date(Date.now() + DAY) };
-      this.#sessions.set(id, { cookie, ...valuesOf(index, this.#size) });
-      yield header(id);
-    }
-  }
-
-  stranger(): string {
-    return header(newId());
-  }
-
-  async read(cookie: string): Promise<number | undefined> {
-    const { body } = await this.#application.inject({ url: "/read", headers: { cookie } });
-    return body === "" ? undefined : Number(body);
-  }
-
-  async change(cookie: string): Promise<string> {
-    const reply = await this.#application.inject({ url: "/change", headers: { cookie } });
-    return cookieAfter(reply.headers["set-cookie"], cookie);
-  }
-
-  async create(index: number): Promise<string> {
-    const reply = await this.#application.inject({ url: `/create?index=${index}` });
-    return cookieAfter(reply.headers["set-cookie"], "");
-  }
-
-  extend(cookie: string): Promise<unknown> {
-    return this.#extending.inject({ url: "/", headers: { cookie } });
-  }
-
-  async readAll(cookie: string): Promise<Values | undefined> {
-    const reply = await this.#application.inject({ url: "/all", headers: { cookie } });
-    return reply.statusCode === 200 ? reply.json<Values>() : undefined;
-  }
-
-  bare(cookie: string): Promise<unknown> {
-    return this.#bare.inject({ url: "/", headers: { cookie } });
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#application.close(), this.#extending.close(), this.#bare.close()]);
-  }
-
-  #withSessions(rolling: boolean): FastifyInstance {
-    const store = new MemoryStore(this.#sessions);
-    const cookie = { maxAge: DAY, secure: false };
+/** Requests go through `inject`, which takes longer than the session: `serveBare` tells how long. */
+async function openSite(): Promise<Site<Session>> {
+  const { default: fastify } = await import("fastify");
+  const { default: fastifyCookie } = await import("@fastify/cookie");
+  const { default: fastifySession, MemoryStore } = await import("@fastify/session");
+  const store = new MemoryStore();
+  const withSessions = (rolling: boolean) => {
     const application = fastify();
     application.register(fastifyCookie);
-    application.register(fastifySession, {
-      secret: SECRET,
-      saveUninitialized: false,
-      rolling,
-      store,
-      cookie,
-    });
-    application.register(async (routes) => addRoutes(routes, this.#size));
+    const cookie = { maxAge: DAY, secure: false };
+    const options = { secret: SECRET, saveUninitialized: false, rolling, store, cookie };
+    application.register(fastifySession, options);
     return application;
-  }
+  };
+  const [plain, extending, bare] = [withSessions(false), withSessions(true), fastify()];
+  bare.get("/", async () => "ok");
+  return {
+    serve: serveWith(plain),
+    serveExtending: serveWith(extending),
+    serveBare: async (request, reply) => {
+      const { body } = await bare.inject({ url: "/", headers: { ...request.headers } });
+      reply.end(body);
+    },
+    cookieOf: (id) => `sessionId=${encodeURIComponent(`${id}.${signature(id)}`)}`,
+    close: () => Promise.all([plain, extending, bare].map((each) => each.close())),
+  };
 }
 
-function addRoutes(routes: FastifyInstance, size: Size): void {
-  routes.get("/", async () => "ok");
-  routes.get("/read", async ({ session }) => String(seenIn(session) ?? ""));
-  routes.get("/change", async ({ session }) => {
-    if (seenIn(session) !== undefined) session.views = (session.views ?? 0) + 1;
-    return "ok";
+/** The work on a session waits in a map: with `inject`, a request can carry a name but no function. */
+function serveWith(application: FastifyInstance): Serve<Session> {
+  const uses = new Map<unknown, Use<Session>>();
+  let requests = 0;
+  // In a plugin of its own, which Fastify loads after that of the sessions.
+  application.register(async (routes) => {
+    routes.get("/", async ({ session, headers }) => uses.get(headers["x-use"])?.(session));
   });
-  routes.get<{ Querystring: { index: string } }>("/create", async ({ session, query }) => {
-    Object.assign(session, valuesOf(Number(query.index), size));
-    return "ok";
-  });
-  routes.get("/all", async ({ session }, reply) => {
-    const values = Object.entries(session).filter(([key]) => key !== "cookie");
-    return values.length > 0 ? Object.fromEntries(values) : reply.code(404).send();
-  });
-}
-
-function seenIn({ user, views }: Session): number | undefined {
-  return user && views !== undefined ? seen({ user, views }) : undefined;
-}
-
-function cookieAfter(sent: string | string[] | undefined, before: string): string {
-  const text = Array.isArray(sent) ? sent.at(-1) : sent;
-  return text === undefined ? before : cookieHeader(pairOf(text));
-}
-
-function header(id: string): string {
-  return cookieHeader(`${NAME}=${encodeURIComponent(`${id}.${signature(id)}`)}`);
+  return async (request, reply, use) => {
+    requests += 1;
+    const name = String(requests);
+    uses.set(name, use);
+    const headers = { ...request.headers, "x-use": name };
+    const answer = await application.inject({ url: "/", headers });
+    uses.delete(name);
+    const cookies = answer.headers["set-cookie"];
+    if (cookies !== undefined) reply.setHeader("Set-Cookie", cookies);
+    reply.end(answer.body);
+  };
 }

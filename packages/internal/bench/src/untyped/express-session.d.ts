@@ -1,43 +1,54 @@
+// Types of express-session and of stores for it, as far as they are used here.
+
 declare module "express-session" {
-  import { EventEmitter } from "node:events";
-  import type { Values } from "../session-values.ts";
-
   namespace session {
-    interface Cookie {
-      originalMaxAge: number | null;
-      expires: string | Date | null;
-      httpOnly: boolean;
-      path: string;
+    type Done<Stored> = (error?: unknown, session?: Stored | null) => void;
+
+    class Store<Stored> {
+      get(id: string, done: Done<Stored>): unknown;
+      set(id: string, session: Stored, done: Done<Stored>): unknown;
+      touch(id: string, session: Stored, done: Done<Stored>): unknown;
     }
 
-    type Stored = Values & { cookie: Cookie };
-
-    class Store extends EventEmitter {
-      get(id: string, done: (error?: unknown, session?: Stored | null) => void): unknown;
-      set(id: string, session: Stored, done: (error?: unknown) => void): unknown;
-      touch(id: string, session: Stored, done: (error?: unknown) => void): unknown;
-    }
-
-    class MemoryStore extends Store {
-      readonly sessions: Record<string, string>;
-    }
-
-    interface Options {
-      store: Store;
-      secret: string;
-      resave: boolean;
-      saveUninitialized: boolean;
-      cookie: { maxAge: number };
-    }
-
-    /** What the middleware adds to a request. */
-    interface WithSession {
-      session?: Stored;
-    }
-
-    type Middleware = (request: object, reply: object, next: (error?: unknown) => void) => void;
+    class MemoryStore<Stored> extends Store<Stored> {}
   }
 
-  function session(options: session.Options): session.Middleware;
+  function session(
+    options: object,
+  ): (request: object, reply: object, next: (error?: unknown) => void) => void;
   export = session;
+}
+
+declare module "memorystore" {
+  import session from "express-session";
+
+  class MemorySessionStore<Stored> extends session.Store<Stored> {
+    constructor(options: { checkPeriod: number });
+    prune(): void;
+    stopInterval(): void;
+  }
+
+  function create(express: unknown): typeof MemorySessionStore;
+  export = create;
+}
+
+declare module "level-session-store" {
+  import session from "express-session";
+
+  function create(express: unknown): new <Stored>(db: object) => session.Store<Stored>;
+  export = create;
+}
+
+declare module "session-file-store" {
+  import session from "express-session";
+
+  function create(express: unknown): new <Stored>(options: object) => session.Store<Stored>;
+  export = create;
+}
+
+declare module "connect-pg-simple" {
+  import session from "express-session";
+
+  function create(express: unknown): new <Stored>(options: object) => session.Store<Stored>;
+  export = create;
 }

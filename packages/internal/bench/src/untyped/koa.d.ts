@@ -1,21 +1,8 @@
 declare module "koa" {
-  import type { Reply, Request } from "../exchange.ts";
-  import type { Values } from "../session-values.ts";
-
-  namespace Koa {
-    interface Context {
-      readonly req: Request & { use?: (context: Context) => void };
-      readonly session: Values;
-      body: string;
-    }
-
-    type Middleware = (context: Context, next: () => Promise<void>) => unknown;
-  }
-
-  class Koa<Use> {
+  class Koa<Context> {
     keys: string[];
-    use(middleware: Koa.Middleware): this;
-    callback(): (request: Request & { use?: Use }, reply: Reply) => Promise<void>;
+    use(middleware: (context: Context, next: () => Promise<void>) => unknown): this;
+    callback(): (request: object, reply: object) => Promise<void>;
   }
 
   export = Koa;

@@ -1,9 +1,0 @@
-import { LevelStore } from "@sess/store-level";
-import type { Contender } from "../contender.ts";
-import { ManagerSessions } from "../manager-sessions.ts";
-
-export const contender: Contender = {
-  title: "@sess LevelStore",
-  lacks: [],
-  open: async ({ size, directory }) => new ManagerSessions(await LevelStore.open(directory), size),
-};
