@@ -27,7 +27,9 @@ export function loadBatcher(database: Database, { one, many }: BatchStatements):
         });
       } catch (error) {
         if (!isOne || !isDamage(error)) throw error;
-        return handles.map((handle) => damagedRecord(handle, "PostgreSQL refuses its row", error));
+        return handles.map((handle) =>
+          damagedRecord(handle, "the server cannot read its row", error),
+        );
       }
     },
     sizeOf: (handle) => (isSeparable(handle) ? 0 : Number.POSITIVE_INFINITY),

@@ -1,6 +1,6 @@
 /**
  * The one call that `PostgresStore` makes of a client. Structural, so that a `Pool` or `Client` of any
- * version of `pg` fits, PGlite, and whatever wraps one, and so that nobody needs `pg` to compile.
+ * version of `pg` fits, as do PGlite and wrappers, and so that `pg` need not be installed to compile.
  */
 export interface PostgresClient {
   /** Runs one statement with values for `$1`, `$2` … and resolves to its rows, by column. */
@@ -25,7 +25,7 @@ interface PreparingClient {
   ): Promise<{ readonly rows: readonly (Row | RowByColumn)[] }>;
 }
 
-/** `pg` and what is modelled on it connects and takes statements with names; PGlite does neither. */
+/** Clients that connect, as those of `pg` do, take statements with names; PGlite does neither. */
 export function isPreparing(client: PostgresClient): client is PostgresClient & PreparingClient {
   return "connect" in client && typeof client.connect === "function";
 }

@@ -64,7 +64,7 @@ export class PostgresStore implements Store {
 
   save(handle: string, record: SessionRecord): Promise<boolean> {
     const saves = record.revision === 1 ? this.#creates : this.#replaces;
-    return this.#write(saves, { handle, ...record });
+    return this.#write(saves, { ...record, handle });
   }
 
   delete(handle: string, revision?: number): Promise<boolean> {

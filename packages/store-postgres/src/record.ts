@@ -20,7 +20,7 @@ export function recordOf(row: Row): SessionRecord | SessionError {
   const createdAt = Number(createdAtColumn);
   const expiresAt = Number(expiresAtColumn);
   if (revision < 1 || ![revision, createdAt, expiresAt].every(Number.isSafeInteger)) {
-    return damaged("no session has such numbers");
+    return damaged("its revision or one of its times is out of range");
   }
   if (typeof data !== "string") return damaged("its data is not text");
   if (owner === null) return { revision, createdAt, expiresAt, data };

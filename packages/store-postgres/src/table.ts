@@ -1,4 +1,5 @@
 import { type Database, statement } from "./database.ts";
+import type { PostgresStoreOptions } from "./options.ts";
 
 const FIND = statement("SELECT 1 WHERE to_regclass($1) IS NOT NULL");
 
@@ -9,7 +10,7 @@ export class Table {
   /** The SQL that makes the table and its indexes where they are missing. The README shows it. */
   readonly definition: readonly string[];
 
-  constructor({ table = "sessions", schema }: { table?: string; schema?: string }) {
+  constructor({ table = "sessions", schema }: PostgresStoreOptions) {
     this.name = schema === undefined ? quoted(table) : `${quoted(schema)}.${quoted(table)}`;
     this.definition = [
       // Collation "C" compares bytes: the fastest, and the same on each machine whatever its locale.
