@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
-import type { KeyedSession } from "./handling.ts";
-import { GET_AND_SET, PROPERTIES } from "./handling.ts";
+import { GET_AND_SET, type KeyedSession, PROPERTIES } from "./handling.ts";
 import { type Size, type Values, valuesOf } from "./session-values.ts";
 
 /** A day in ms: how long the sessions of every contender live. */
@@ -19,7 +18,7 @@ export interface Accesses {
   readAll(token: string): Promise<object | undefined>;
   /** Reads two keys and adds 1 to `views` in the session with this index. Resolves to the token to send from now on. */
   change(token: string, index: number): Promise<string>;
-  /** Stores a new session with the values of this index, to live for `lifetime` ms, and resolves to its token. */
+  /** Stores a new session with the values of this index, to live for `lifetime` ms or a day, and resolves to its token. */
   create(index: number, lifetime?: number): Promise<string>;
   /** A token that belongs to no session. */
   strangerToken(): string;
@@ -44,7 +43,8 @@ type Optional = Pick<Accesses, "extend" | "expiry" | "expiryStep" | "sweep">;
 /** A library whose sessions the caller opens, uses and saves. */
 export interface Library<Session> extends Optional {
   open(id: string): Promise<Session>;
-  create(lifetime: number): Session;
+  /** By default with the lifetime that the library has by default, about a day. */
+  create(lifetime?: number): Session;
   /** Ends an access, whether it has changed something or not. */
   save(session: Session): Promise<unknown>;
   close(): Promise<unknown>;
@@ -70,7 +70,7 @@ export function overLibrary<Session extends KeyedSession & { readonly id: string
         GET_AND_SET.change(session);
         return id;
       }),
-    create: async (index, lifetime = DAY) => {
+    create: async (index, lifetime) => {
       const session = create(lifetime);
       GET_AND_SET.fill(session, valuesOf(index, size));
       await save(session);

@@ -76,7 +76,9 @@ function libraryOver(store: Store, closeEngine = async () => {}): Library<Sessio
   const { manager, extending } = managersOver(store);
   return {
     open: (id) => manager.open(id),
-    create: (idleTimeout) => manager.create({ idleTimeout }),
+    // A lifetime of its own would be stored in the session, and make it longer.
+    create: (idleTimeout) =>
+      idleTimeout === undefined ? manager.create() : manager.create({ idleTimeout }),
     save: (session) => session.save(),
     extend: async (id) => (await extending.open(id)).save(),
     expiry: async (id) => (await manager.open(id)).expiresAt.getTime(),
