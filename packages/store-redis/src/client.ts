@@ -1,27 +1,23 @@
-/** What overrides the client's own way of decoding: text and numbers as they come. */
-interface Decoding {
-  readonly typeMapping?: object;
-}
+// Typed by the calls that are made and not by a driver's classes, so that any client fits. `typeMapping`
+// overrides the client's own way of decoding replies.
 
-/**
- * What `RedisStore` calls of a client for one server, as that of the `redis` package and its pool are.
- * Typed by the call, so that any client fits that can send a command.
- */
+/** What `RedisStore` calls of a client for one server, such as that of the `redis` package or its pool. */
 export interface RedisClient {
-  sendCommand(args: string[], options?: Decoding): Promise<unknown>;
+  /** Sends one command. Resolves to the server's reply, rejects with the error that it replies. */
+  sendCommand(args: string[], options?: { readonly typeMapping?: object }): Promise<unknown>;
 }
 
-/** What `RedisStore` calls of a client for a Redis Cluster, as `createCluster` of `redis` makes it. */
+/** What `RedisStore` calls of a client for a Redis Cluster, such as `createCluster` of `redis` makes it. */
 export interface RedisClusterClient {
-  /** The primaries. */
+  /** The nodes that take writes. */
   readonly masters: readonly object[];
-  /** The client for one of them. */
+  /** The client for one of `masters`. */
   nodeClient(node: object): RedisClient | Promise<RedisClient>;
-  /** Sends a command to the node that has the key: to its primary, unless it is read-only. */
+  /** Sends one command to the node that has `firstKey`: to its primary, unless `isReadonly`. */
   sendCommand(
     firstKey: string | undefined,
     isReadonly: boolean | undefined,
     args: string[],
-    options?: Decoding,
+    options?: { readonly typeMapping?: object },
   ): Promise<unknown>;
 }

@@ -1,53 +1,64 @@
 import type { RedisClient, RedisClusterClient } from "./client.ts";
-import { isForgotten } from "./engine-errors.ts";
-import type { Script } from "./script.ts";
+import { refusalOf } from "./faults.ts";
+import { RUN_BY_HASH, RUN_IN_FULL } from "./script.ts";
 
-// Text as text, whatever the client was told to make of it.
-const DECODING = { typeMapping: {} };
+/** Text as text and numbers as numbers, whatever the client was told to make of them. */
+export const DECODING = { typeMapping: {} };
 
-/** The server or the cluster. Each command goes to the primary that has its key. */
+/** The way to the server, or to the primaries of a cluster. */
 export class Connection {
   readonly #client: RedisClient | RedisClusterClient;
-  readonly #sent = new Set<Script>();
+  #isSharded: boolean;
+  #isScriptSent = false;
 
   constructor(client: RedisClient | RedisClusterClient) {
     this.#client = client;
+    this.#isSharded = isCluster(client);
   }
 
-  /** Whether two keys may lie on two servers. */
+  /** Whether two keys may lie on two servers, so that each needs a command of its own. */
   get isSharded(): boolean {
-    return isCluster(this.#client);
+    return this.#isSharded;
   }
 
-  send(key: string, command: string[]): Promise<unknown> {
+  /**
+   * Takes the error of a command about several keys. A proxy in front of a cluster refuses such a command
+   * before anything is done: from then on the connection is sharded.
+   *
+   * @throws `error` if it says anything else.
+   */
+  expectCrossSlot(error: unknown): void {
+    if (refusalOf(error) !== "CROSSSLOT") throw error;
+    this.#isSharded = true;
+  }
+
+  /** Sends `command` to the server that has `key`. Async, so that it rejects even if the client throws. */
+  async send(key: string, command: string[]): Promise<unknown> {
     return isCluster(this.#client)
       ? this.#client.sendCommand(key, false, command, DECODING)
       : this.#client.sendCommand(command, DECODING);
   }
 
   /**
-   * The first of `keys` decides who runs it. A script is sent in full the first time, so that a call
-   * behind it on the same connection can name it by its hash. Another server may not know it yet, or
-   * have forgotten it: then it is sent in full again.
+   * Runs the script on the server that has the first of `keys`. It is sent in full to a server that does not
+   * know it, and the first time, so that calls behind it on the same connection can name it by its hash.
    */
-  async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    const [first = ""] = keys;
+  async runScript(keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    const [firstKey = ""] = keys;
     const rest = [String(keys.length), ...keys, ...args];
-    const inFull = () => this.send(first, ["EVAL", script.source, ...rest]);
-    if (!this.#sent.has(script)) {
-      this.#sent.add(script);
-      return inFull();
+    if (this.#isScriptSent) {
+      try {
+        return await this.send(firstKey, [...RUN_BY_HASH, ...rest]);
+      } catch (error) {
+        if (refusalOf(error) !== "NOSCRIPT") throw error;
+      }
     }
-    try {
-      return await this.send(first, ["EVALSHA", script.sha, ...rest]);
-    } catch (error) {
-      if (!isForgotten(error)) throw error;
-      return inFull();
-    }
+    this.#isScriptSent = true;
+    return this.send(firstKey, [...RUN_IN_FULL, ...rest]);
   }
 
-  /** Every server that has keys of its own. */
-  async primaries(): Promise<RedisClient[]> {
+  /** The clients for all servers that have keys of their own. */
+  async primaries(): Promise<readonly RedisClient[]> {
     const client = this.#client;
     if (!isCluster(client)) return [client];
     return Promise.all(client.masters.map((node) => client.nodeClient(node)));

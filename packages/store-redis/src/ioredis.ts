@@ -1,42 +1,49 @@
 import { SessionError } from "@sess/core";
+import { checkOption, withMethods } from "@sess/core/adapter";
 import type { RedisClient, RedisClusterClient } from "./client.ts";
 
-/** What is called of a client of the `ioredis` or the `iovalkey` package. */
+/** What is called, and looked at, of a client of the `ioredis` or the `iovalkey` package. */
 export interface IoredisClient {
-  readonly options?: object;
+  readonly options?: {
+    readonly keyPrefix?: string | undefined;
+    readonly redisOptions?: { readonly keyPrefix?: string | undefined } | undefined;
+    readonly scaleReads?: unknown;
+  };
+  /** Sends one command and resolves to the server's reply. */
   call(command: string, ...args: string[]): Promise<unknown>;
 }
 
-/** The same of their client for a cluster. */
+/** What is called of their client for a cluster. */
 export interface IoredisCluster extends IoredisClient {
   readonly isCluster: boolean;
+  /** The clients for the nodes that take writes. */
   nodes(role: "master"): IoredisClient[];
 }
 
 /**
- * Fits a client of `ioredis` or `iovalkey`, also one for a cluster. Throws `INVALID_OPTION` for one
- * with a `keyPrefix`, which listing would not see through, and for a cluster that reads from replicas.
+ * Makes a client of `ioredis` or `iovalkey`, for one server or for a cluster, fit for a `RedisStore`.
+ *
+ * @throws INVALID_OPTION if it is no such client; if it has a `keyPrefix`, which `list` could not see
+ * through; or if it is for a cluster and reads from replicas.
  */
 export function fromIoredis(
   client: IoredisClient | IoredisCluster,
 ): RedisClient | RedisClusterClient {
-  if (typeof Object(client).call !== "function") {
-    throw invalid("pass a client of ioredis or iovalkey.");
+  checkOption("fromIoredis", "a client of ioredis or iovalkey", client, withMethods("call"));
+  const { keyPrefix, redisOptions, scaleReads = "master" } = client.options ?? {};
+  if (keyPrefix || redisOptions?.keyPrefix) {
+    throw unfit("leave the client's keyPrefix out; the store has an option prefix.");
   }
-  const { keyPrefix, scaleReads = "master", redisOptions } = Object(client.options);
-  if (keyPrefix || Object(redisOptions).keyPrefix) {
-    throw invalid("leave the client's keyPrefix out; the store has a prefix of its own.");
-  }
-  if (!isCluster(client)) return lone(client);
+  if (!isCluster(client)) return oneServer(client);
   if (scaleReads !== "master") {
-    throw invalid("leave the client's scaleReads out: a replica may hold a session as it was.");
+    throw unfit("leave the client's scaleReads out: a replica may hold a session as it was.");
   }
   return {
     get masters() {
-      return client.nodes("master").map(lone);
+      return client.nodes("master").map(oneServer);
     },
     nodeClient: (node: RedisClient) => node,
-    sendCommand: (_firstKey, _isReadonly, args) => lone(client).sendCommand(args),
+    sendCommand: (_firstKey, _isReadonly, args) => oneServer(client).sendCommand(args),
   };
 }
 
@@ -44,10 +51,10 @@ function isCluster(client: IoredisClient | IoredisCluster): client is IoredisClu
   return "isCluster" in client && client.isCluster;
 }
 
-function lone(client: IoredisClient): RedisClient {
+function oneServer(client: IoredisClient): RedisClient {
   return { sendCommand: ([command = "", ...args]) => client.call(command, ...args) };
 }
 
-function invalid(problem: string): SessionError {
+function unfit(problem: string): SessionError {
   return new SessionError("INVALID_OPTION", `fromIoredis: ${problem}`);
 }

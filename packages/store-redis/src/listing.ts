@@ -1,96 +1,76 @@
-import { SessionError, type SessionRecord } from "@sess/core";
-import type { Connection } from "./connection.ts";
-import { encodeOwner, isHandle, type Keyspace } from "./keyspace.ts";
+import type { SessionRecord } from "@sess/core";
+import { DamageReport, isHandle } from "@sess/core/adapter";
+import { type Connection, DECODING } from "./connection.ts";
+import { encodeOwner, type Keyspace } from "./keyspace.ts";
+import type { Reader } from "./reader.ts";
+import { listFrom, wordFrom } from "./replies.ts";
 
-type Listed = readonly [key: string, record: SessionRecord];
+/** Live records, page by page; then RECORD_CORRUPT if damaged ones were skipped. */
+type Pages = AsyncGenerator<readonly (readonly [handle: string, record: SessionRecord])[], void>;
 
-/** Entries that the server looks at in one step. */
-const STEP = "512";
+/** Entries that the server looks at in one step: few enough not to hold it up. */
+const SCAN_COUNT = "512";
 
 /** Records that are in memory at a time. */
-const PAGE = 128;
+const PAGE_SIZE = 128;
 
-/** Walks the records of a server or a cluster, and those that an owner's index names. */
+/** Walks the records of all servers, or those that an owner's index names. */
 export class Listing {
   readonly #connection: Connection;
   readonly #keyspace: Keyspace;
-  readonly #load: (handle: string) => Promise<SessionRecord | undefined>;
+  readonly #reader: Reader;
 
-  constructor(
-    connection: Connection,
-    keyspace: Keyspace,
-    load: (handle: string) => Promise<SessionRecord | undefined>,
-  ) {
+  constructor(connection: Connection, keyspace: Keyspace, reader: Reader) {
     this.#connection = connection;
     this.#keyspace = keyspace;
-    this.#load = load;
+    this.#reader = reader;
   }
 
-  /** All live records, then a rejection with `RECORD_CORRUPT` where some could not be read. */
-  async *all(): AsyncGenerator<Listed> {
-    const damaged: SessionError[] = [];
+  async *all(): Pages {
+    const damage = new DamageReport();
+    const options = ["MATCH", this.#keyspace.recordPattern, "COUNT", SCAN_COUNT];
     for (const primary of await this.#connection.primaries()) {
-      const scan = (cursor: string) =>
-        primary.sendCommand(["SCAN", cursor, "MATCH", this.#keyspace.pattern, "COUNT", STEP], {
-          typeMapping: {},
-        });
-      for await (const keys of steps(scan)) {
+      const scan = (cursor: string) => primary.sendCommand(["SCAN", cursor, ...options], DECODING);
+      for await (const keys of stepsOf(scan)) {
         const handles = keys.flatMap((key) => this.#keyspace.handleOf(key) ?? []);
-        yield* this.#read(handles, damaged);
+        yield* this.#read(handles, damage);
       }
     }
-    report(damaged);
+    damage.throwIfAny();
   }
 
-  /** The same of one owner. The record decides whose it is, the index only says where to look. */
-  async *of(owner: string): AsyncGenerator<Listed> {
-    const damaged: SessionError[] = [];
-    const key = this.#keyspace.owner(encodeOwner(owner));
+  /** The index only says where to look: it is the record that decides whose it is. */
+  async *ofOwner(owner: string): Pages {
+    const damage = new DamageReport();
+    const index = this.#keyspace.indexKey(encodeOwner(owner));
     const scan = (cursor: string) =>
-      this.#connection.send(key, ["ZSCAN", key, cursor, "COUNT", STEP]);
-    for await (const names of steps(scan)) {
-      // Each is followed by its score.
-      const handles = names.filter((name, index) => index % 2 === 0 && isHandle(name));
-      for await (const listed of this.#read(handles, damaged)) {
-        if (listed[1].owner === owner) yield listed;
+      this.#connection.send(index, ["ZSCAN", index, cursor, "COUNT", SCAN_COUNT]);
+    for await (const namesAndScores of stepsOf(scan)) {
+      const handles = namesAndScores.filter((name, place) => place % 2 === 0 && isHandle(name));
+      for await (const page of this.#read(handles, damage)) {
+        yield page.filter(([, record]) => record.owner === owner);
       }
     }
-    report(damaged);
+    damage.throwIfAny();
   }
 
-  async *#read(handles: readonly string[], damaged: SessionError[]): AsyncGenerator<Listed> {
-    for (let at = 0; at < handles.length; at += PAGE) {
-      const page = handles.slice(at, at + PAGE);
-      const found = await Promise.all(page.map((handle) => this.#load(handle).catch(damageOf)));
-      for (const [index, handle] of page.entries()) {
-        const record = found[index];
-        if (record instanceof SessionError) damaged.push(record);
-        else if (record !== undefined) yield [handle, record];
-      }
+  async *#read(handles: readonly string[], damage: DamageReport): Pages {
+    for (let start = 0; start < handles.length; start += PAGE_SIZE) {
+      const loads = handles.slice(start, start + PAGE_SIZE).map(async (handle) => {
+        const record = await this.#reader.load(handle).catch((error) => damage.add(error));
+        return record === undefined ? [] : [[handle, record] as const];
+      });
+      yield (await Promise.all(loads)).flat();
     }
   }
 }
 
-/** What each step of a walk finds. The server keeps no place for it: a walk may be left at any time. */
-async function* steps(scan: (cursor: string) => Promise<unknown>): AsyncGenerator<string[]> {
+/** What each step of a walk finds. The server keeps nothing for a walk, so it may be left at any time. */
+async function* stepsOf(scan: (cursor: string) => Promise<unknown>): AsyncGenerator<string[]> {
   let cursor = "0";
   do {
-    const [next, found]: unknown[] = Object(await scan(cursor));
-    cursor = String(next);
-    yield Array.isArray(found) ? found.map(String) : [];
+    const [next, found] = listFrom(await scan(cursor), 2);
+    cursor = wordFrom(next);
+    yield listFrom(found).map(wordFrom);
   } while (cursor !== "0");
-}
-
-function damageOf(error: unknown): SessionError {
-  if (error instanceof SessionError && error.code === "RECORD_CORRUPT") return error;
-  throw error;
-}
-
-function report(damaged: readonly SessionError[]): void {
-  if (damaged.length === 0) return;
-  throw new SessionError(
-    "RECORD_CORRUPT",
-    `${damaged.length} damaged records were passed over; the cause names the first. They stay where they are; delete them to end the sessions, or restore a backup.`,
-    { cause: damaged[0] },
-  );
 }

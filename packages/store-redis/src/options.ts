@@ -1,37 +1,24 @@
-import { SessionError } from "@sess/core";
+import { isObject, type Rule, type Rules, text } from "@sess/core/adapter";
 
+/** Options of a `RedisStore`. */
 export interface RedisStoreOptions {
   /**
-   * What every key begins with. Stores with different prefixes in one database never see each other.
-   * Default: `"sess:"`.
+   * What every Redis key begins with, up to 512 bytes. Stores with different prefixes in one database never
+   * see each other.
+   * @default "sess:"
    */
   readonly prefix?: string;
 }
 
-/** The prefix, or a `SessionError` that says what to pass instead. */
-export function readPrefix(options: RedisStoreOptions): string {
-  if (typeof options !== "object" || options === null) {
-    throw invalid('options are an object such as { prefix: "sess:" }');
-  }
-  const unknown = Object.keys(options).find((name) => name !== "prefix");
-  if (unknown !== undefined) throw invalid(`there is no option ${unknown}; there is prefix`);
-  const { prefix = "sess:" } = options;
-  if (typeof prefix !== "string" || !prefix.isWellFormed()) {
-    throw invalid('prefix is text such as "sess:"; leave it out for that');
-  }
-  return prefix;
-}
+export const OPTION_RULES: Rules<RedisStoreOptions> = { prefix: text(0, 512) };
 
-/** Refuses what is no client, so that it does not show only at the first session. */
-export function checkClient(client: unknown): void {
-  const { sendCommand, call } = Object(client);
-  // A client of ioredis has a method of that name, which takes something else.
-  if (typeof sendCommand === "function" && typeof call !== "function") return;
-  throw invalid(
-    "pass a connected client of the redis package; one of ioredis or iovalkey through fromIoredis()",
-  );
-}
-
-function invalid(problem: string): SessionError {
-  return new SessionError("INVALID_OPTION", `RedisStore: ${problem}`);
-}
+/** Refuses what is no client at once: it would show only at the first session. */
+export const CLIENT_RULE: Rule = {
+  expected:
+    "a connected client of the redis package (or one of ioredis or iovalkey through fromIoredis())",
+  // A client of ioredis has a method sendCommand too, which takes something else.
+  accepts: (value) =>
+    isObject(value) &&
+    typeof value["sendCommand"] === "function" &&
+    typeof value["call"] !== "function",
+};

@@ -1,115 +1,84 @@
-import { SessionError, type SessionRecord, type Store } from "@sess/core";
-import { Batcher } from "./batcher.ts";
+import type { SessionRecord, Store } from "@sess/core";
+import { checkOption, checkOptions, LifeCycle, Tick } from "@sess/core/adapter";
 import type { RedisClient, RedisClusterClient } from "./client.ts";
 import { Connection } from "./connection.ts";
-import { isForeign, readError, writeError } from "./engine-errors.ts";
+import { faults, refusalOf } from "./faults.ts";
 import { Keyspace } from "./keyspace.ts";
 import { Listing } from "./listing.ts";
-import { Loads } from "./loads.ts";
-import { checkClient, type RedisStoreOptions, readPrefix } from "./options.ts";
-import { damaged, decodeRecord } from "./record-text.ts";
-import { CORRUPT, DONE } from "./steps.ts";
-import { Turn } from "./turn.ts";
+import { CLIENT_RULE, OPTION_RULES, type RedisStoreOptions } from "./options.ts";
+import { Reader } from "./reader.ts";
+import { unreadable } from "./record.ts";
 import { Writer } from "./writer.ts";
 
 /**
- * Keeps sessions in Redis or Valkey, standalone or Cluster, for any number of processes. Redis expires
- * them by itself, by its own clock. Every method rejects with `STORE_CLOSED` once the store is closed,
- * and with `STORE_UNAVAILABLE` where server or client report a fault.
+ * Keeps sessions in Redis or Valkey, standalone or Cluster, for any number of processes. Redis expires them
+ * by itself, by its own clock. On one server, calls of one tick go out together and keep their order.
+ *
+ * Every method rejects with STORE_CLOSED once the store is closed, with STORE_UNAVAILABLE if the server or
+ * the client fails, and with RECORD_CORRUPT if there is something else than a record.
  */
 export class RedisStore implements Store {
-  readonly #keyspace: Keyspace;
-  readonly #loads: Batcher<string>;
+  readonly #lifeCycle = new LifeCycle("RedisStore");
+  readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #listing: Listing;
-  #closed = false;
 
-  /** A store over a connected client. `close()` leaves the client open. */
+  /**
+   * A store over a connected client, which stays open when the store is closed.
+   *
+   * @throws INVALID_OPTION if it is no client, or an option is unknown or wrong.
+   */
   constructor(client: RedisClient | RedisClusterClient, options: RedisStoreOptions = {}) {
-    checkClient(client);
+    checkOption("RedisStore", "client", client, CLIENT_RULE);
+    const { prefix = "sess:" } = checkOptions("RedisStore", options, OPTION_RULES);
     const connection = new Connection(client);
-    this.#keyspace = new Keyspace(readPrefix(options));
-    const turn = new Turn();
-    // Writes first: so a load sees what was asked for before it.
-    this.#writer = new Writer(connection, this.#keyspace, turn);
-    this.#loads = new Batcher(turn, new Loads(connection), connection.isSharded);
-    this.#listing = new Listing(connection, this.#keyspace, (handle) => this.load(handle));
+    const keyspace = new Keyspace(prefix);
+    const tick = new Tick();
+    // The writer joins the tick first, so that a load sees what was asked for before it.
+    this.#writer = new Writer(connection, keyspace, tick);
+    this.#reader = new Reader(connection, keyspace, tick);
+    this.#listing = new Listing(connection, keyspace, this.#reader);
   }
 
-  /** From the primary. Loads of one turn go out as one read, unless the server is a cluster. */
-  async load(key: string): Promise<SessionRecord | undefined> {
-    this.#assertOpen();
-    let text: unknown;
-    try {
-      text = await this.#loads.add(this.#keyspace.record(key));
-    } catch (error) {
-      throw isForeign(error) ? damaged(key, error) : readError(error);
-    }
-    if (text === null || text === undefined) return undefined;
-    const record = decodeRecord(key, String(text));
-    // Redis has expired it by its own clock, unless a key was restored without its expiry.
-    return record.expiresAt > Date.now() ? record : undefined;
+  /** Reads from the primary. */
+  load(handle: string): Promise<SessionRecord | undefined> {
+    return this.#lifeCycle.run(() => this.#reader.load(handle));
   }
 
-  async save(key: string, record: SessionRecord): Promise<boolean> {
-    this.#assertOpen();
-    try {
-      return outcomeOf(key, await this.#writer.save(key, record));
-    } catch (error) {
-      throw faultOf(key, error);
-    }
+  save(handle: string, record: SessionRecord): Promise<boolean> {
+    return this.#write(handle, () => this.#writer.save(handle, record));
   }
 
-  async delete(key: string, revision?: number): Promise<boolean> {
-    this.#assertOpen();
-    try {
-      return outcomeOf(key, await this.#writer.delete(key, revision));
-    } catch (error) {
-      throw faultOf(key, error);
-    }
+  delete(handle: string, revision?: number): Promise<boolean> {
+    return this.#write(handle, () => this.#writer.delete(handle, revision));
   }
 
-  async touch(key: string, expiresAt: number, revision?: number): Promise<boolean> {
-    this.#assertOpen();
-    try {
-      return outcomeOf(key, await this.#writer.touch(key, expiresAt, revision));
-    } catch (error) {
-      throw faultOf(key, error);
-    }
+  touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
+    return this.#write(handle, () => this.#writer.touch(handle, expiresAt, revision));
   }
 
-  async *list(owner?: string): AsyncGenerator<readonly [key: string, record: SessionRecord]> {
-    this.#assertOpen();
-    const found = owner === undefined ? this.#listing.all() : this.#listing.of(owner);
-    try {
-      yield* found;
-    } catch (error) {
-      throw readError(error);
-    }
+  /** Closing the store ends it with STORE_CLOSED at the next page. */
+  async *list(owner?: string): AsyncGenerator<readonly [handle: string, record: SessionRecord]> {
+    const pages = owner === undefined ? this.#listing.all() : this.#listing.ofOwner(owner);
+    const rejected = (error: unknown) => Promise.reject(faults.readError(error));
+    const nextPage = () => this.#lifeCycle.run(() => pages.next()).catch(rejected);
+    for (let next = await nextPage(); !next.done; next = await nextPage()) yield* next.value;
   }
 
-  /** The client is its owner's to close. Twice is fine. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  /** Resolves once all calls under way have settled. Leaves the client open. Closing twice is fine. */
+  close(): Promise<void> {
+    return this.#lifeCycle.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #assertOpen(): void {
-    if (!this.#closed) return;
-    throw new SessionError("STORE_CLOSED", "RedisStore: it was closed; make a new one");
+  async #write(handle: string, write: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await this.#lifeCycle.run(write);
+    } catch (error) {
+      throw refusalOf(error) === "WRONGTYPE" ? unreadable(handle, error) : faults.writeError(error);
+    }
   }
-}
-
-/** What a script's answer means. Some clients make text of numbers. */
-function outcomeOf(key: string, reply: unknown): boolean {
-  const outcome = Number(reply);
-  if (outcome === CORRUPT) throw damaged(key);
-  return outcome === DONE;
-}
-
-function faultOf(key: string, error: unknown): SessionError {
-  return isForeign(error) ? damaged(key, error) : writeError(error);
 }

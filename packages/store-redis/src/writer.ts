@@ -1,113 +1,143 @@
 import type { SessionRecord } from "@sess/core";
-import { Batcher } from "./batcher.ts";
+import { Batcher, type Tick } from "@sess/core/adapter";
 import type { Connection } from "./connection.ts";
 import type { Keyspace } from "./keyspace.ts";
-import { encodeRecord, encodeRevision, encodeTime } from "./record-text.ts";
-import { Scripts } from "./scripts.ts";
-import { OWNER, UNNAMED } from "./steps.ts";
-import type { Turn } from "./turn.ts";
-import { type Write, Writes } from "./writes.ts";
+import {
+  encodeNamedUntil,
+  encodeRecord,
+  encodeRevision,
+  encodeTime,
+  unreadable,
+} from "./record.ts";
+import { listFrom } from "./replies.ts";
+import { argumentsOf, commandOutcome, type Outcome, type Step, stepOutcome } from "./script.ts";
 
-/** The least that an owner's index vouches for beyond a session's expiry, in ms. */
-const LEAST = 86_400_000;
+/** Characters of arguments in one command: few enough not to hold up the server. */
+const MAX_SIZE = 64 * 1024;
+
+const DAY = 86_400_000;
 
 /**
- * Changes records, each by one script. A record with an owner never lives longer than its owner's
- * index vouches for naming it; where it is to, the index is written first: in the same script where
- * one server has both keys, in a step of its own where not. Vouching for more than is needed, that is
- * done once for many saves and touches.
+ * Changes records, all that is asked for in one tick with one command. Rejects with what the client rejects
+ * with, or with RECORD_CORRUPT if there is no record but something else.
+ *
+ * A record with an owner never lives longer than the owner's index is sure to name it. If it is to, the index
+ * is written first: in the same step if one server has both keys, in a step before it if not. It names a
+ * session for longer than it must, so that few saves and touches have to write it.
  */
 export class Writer {
   readonly #connection: Connection;
   readonly #keyspace: Keyspace;
-  readonly #scripts = new Scripts();
-  readonly #batcher: Batcher<Write>;
+  readonly #batcher: Batcher<Step, Outcome>;
 
-  constructor(connection: Connection, keyspace: Keyspace, turn: Turn) {
+  constructor(connection: Connection, keyspace: Keyspace, tick: Tick) {
     this.#connection = connection;
     this.#keyspace = keyspace;
-    const writes = new Writes(connection, this.#scripts);
-    this.#batcher = new Batcher(turn, writes, connection.isSharded);
+    this.#batcher = new Batcher({
+      tick,
+      send: (steps) => this.#send(steps),
+      sizeOf: ({ args }) => args.reduce((size, { length }) => size + length, 0),
+      maxSize: MAX_SIZE,
+    });
   }
 
-  // Each answers as its step does.
+  async save(handle: string, record: SessionRecord): Promise<boolean> {
+    const { start, rest, owner } = encodeRecord(handle, record);
+    const key = this.#keyspace.recordKey(handle);
+    const base = encodeRevision(record.revision - 1);
+    const lastMs = lastInstant(record.expiresAt);
+    if (owner === undefined) {
+      const args = [base, lastMs, start + rest];
+      const command =
+        record.revision === 1 ? ["SET", key, start + rest, "PXAT", lastMs, "NX"] : undefined;
+      return isDone(handle, await this.#do({ name: "save", keys: [key], args, command }));
+    }
 
-  save(handle: string, record: SessionRecord): Promise<unknown> {
-    const { head, rest, owner } = encodeRecord(handle, record);
-    const last = lastInstant(record.expiresAt);
-    const live = record.revision === 1 ? "" : asLive(record.revision - 1);
-    if (owner !== "")
-      return this.#saveOwned(handle, record.expiresAt, [live, last, head], rest, owner);
-    const keys = [this.#keyspace.record(handle)];
-    const text = head + rest;
-    return live === ""
-      ? this.#batcher.add({ step: "create", keys, args: [last, text] })
-      : this.#batcher.add({ step: "replace", keys, args: [live, last, text] });
-  }
-
-  async touch(handle: string, expiresAt: number, revision?: number): Promise<unknown> {
-    const keys = [this.#keyspace.record(handle)];
-    const live = revision === undefined ? "" : asLive(revision);
-    const args = [encodeTime(expiresAt), lastInstant(expiresAt), live];
-    let reply = await this.#batcher.add({ step: "touch", keys, args });
-    // Again where the owner changed in between.
-    while (typeof reply === "string" && reply.startsWith(OWNER)) {
-      const until = vouched(expiresAt);
-      const owner = reply.slice(OWNER.length);
+    const until = namedUntil(record.expiresAt);
+    const save = (keys: string[], isNamed: "yes" | "no") => {
+      const args = [base, lastMs, start, until, rest, owner, handle, isNamed];
+      return this.#do({ name: "saveOwned", keys, args });
+    };
+    let outcome: Outcome = { kind: "unnamed", owner };
+    // In its first save no index names a session yet: a step that cannot reach the index would be in vain.
+    if (!this.#connection.isSharded || record.revision > 1) {
+      outcome = await save([key, this.#keyspace.indexKey(owner)], "no");
+    }
+    if (outcome.kind === "unnamed") {
       await this.#name(handle, owner, until);
-      const named = [...args, encodeTime(until), owner];
-      reply = await this.#connection.run(this.#scripts.touch, keys, named);
+      outcome = await save([key], "yes");
     }
-    return reply;
+    return isDone(handle, outcome);
   }
 
-  delete(handle: string, revision?: number): Promise<unknown> {
-    const keys = [this.#keyspace.record(handle)];
-    return revision === undefined
-      ? this.#batcher.add({ step: "erase", keys, args: [] })
-      : this.#batcher.add({ step: "remove", keys, args: [asLive(revision)] });
+  async touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
+    const keys = [this.#keyspace.recordKey(handle)];
+    const until = namedUntil(expiresAt);
+    const times = [lastInstant(expiresAt), encodeTime(expiresAt)];
+    const touch = (owner: string) =>
+      this.#do({ name: "touch", keys, args: [revisionOrAny(revision), ...times, owner, until] });
+    let outcome = await touch("");
+    // Once more each time the owner has changed in between.
+    while (outcome.kind === "unnamed") {
+      await this.#name(handle, outcome.owner, until);
+      outcome = await touch(outcome.owner);
+    }
+    return isDone(handle, outcome);
   }
 
-  async #saveOwned(
-    handle: string,
-    expiresAt: number,
-    [live = "", last = "", head = ""]: readonly string[],
-    rest: string,
-    owner: string,
-  ): Promise<unknown> {
-    const until = vouched(expiresAt);
-    const keys = [this.#keyspace.record(handle)];
-    const args = [live, last, head, encodeTime(until), rest, owner, String(until), handle];
+  async delete(handle: string, revision?: number): Promise<boolean> {
+    const key = this.#keyspace.recordKey(handle);
+    const command = revision === undefined ? ["DEL", key] : undefined;
+    const args = [revisionOrAny(revision)];
+    return isDone(handle, await this.#do({ name: "delete", keys: [key], args, command }));
+  }
+
+  #name(handle: string, owner: string, until: string): Promise<Outcome> {
+    const keys = [this.#keyspace.indexKey(owner)];
+    return this.#do({ name: "name", keys, args: [handle, until] });
+  }
+
+  async #do(step: Step): Promise<Outcome> {
     if (!this.#connection.isSharded) {
-      keys.push(this.#keyspace.owner(owner));
-      return this.#batcher.add({ step: "saveOwned", keys, args });
+      try {
+        return await this.#batcher.add(step);
+      } catch (error) {
+        this.#connection.expectCrossSlot(error);
+      }
     }
-    // A first save is never named yet. A later one mostly is, which the script can tell.
-    if (live !== "") {
-      const reply = await this.#batcher.add({ step: "saveOwned", keys, args });
-      if (Number(reply) !== UNNAMED) return reply;
-    }
-    await this.#name(handle, owner, until);
-    return this.#connection.run(this.#scripts.saveOwned, keys, [...args, "1"]);
+    // With its first key alone: the index may be on another server. The step answers if it must be written.
+    const [outcome] = await this.#send([{ ...step, keys: step.keys.slice(0, 1) }]);
+    if (outcome === undefined || outcome instanceof Error) throw outcome;
+    return outcome;
   }
 
-  #name(handle: string, owner: string, until: number): Promise<unknown> {
-    const key = this.#keyspace.owner(owner);
-    return this.#connection.run(this.#scripts.index, [key], [handle, String(until)]);
+  async #send(steps: readonly Step[]): Promise<readonly (Outcome | Error)[]> {
+    const keys = steps.flatMap((step) => step.keys);
+    const command = steps.length === 1 ? steps[0]?.command : undefined;
+    if (command !== undefined) {
+      return [commandOutcome(await this.#connection.send(keys[0] ?? "", command))];
+    }
+    const reply = await this.#connection.runScript(keys, steps.flatMap(argumentsOf));
+    return listFrom(reply, steps.length).map(stepOutcome);
   }
 }
 
-/** A revision as it stands in a record, to its end: 1 is not the beginning of 12. */
-function asLive(revision: number): string {
-  return `${encodeRevision(revision)} `;
+function isDone(handle: string, { kind }: Outcome): boolean {
+  if (kind === "damaged") throw unreadable(handle);
+  return kind === "done";
 }
 
-/** As much again as a session has to live, so that a session in use is named once in many touches. */
-function vouched(expiresAt: number): number {
-  return Math.min(expiresAt + Math.max(expiresAt - Date.now(), LEAST), Number.MAX_SAFE_INTEGER);
+function revisionOrAny(revision: number | undefined): string {
+  return revision === undefined ? "*" : encodeRevision(revision);
 }
 
-/** The last millisecond in which Redis may have the key. What has passed already is one, 0 is none. */
+/** Redis has a key until the end of the millisecond that it is told. 0 would be an error, 1 is over too. */
 function lastInstant(expiresAt: number): string {
   return String(Math.max(expiresAt - 1, 1));
+}
+
+/** As long again as the session has to live, and a day at least. */
+function namedUntil(expiresAt: number): string {
+  const ms = expiresAt + Math.max(expiresAt - Date.now(), DAY);
+  return encodeNamedUntil(Math.min(ms, Number.MAX_SAFE_INTEGER));
 }

@@ -1,72 +1,72 @@
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { RedisStore } from "@sess/store-redis";
 import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
-import { atEnd, collect, connected, handle, newPrefix, newStore, record } from "./scratch.ts";
-import { Watched } from "./watched.ts";
+import { afterTests, collect, handle, handles, record } from "@sess/test-support";
+import { connected, newPrefix, newStore } from "./support/stores.ts";
+import { WatchedClient } from "./support/watched-client.ts";
 
 let client: Awaited<ReturnType<typeof connected>>;
-let watched: Watched;
+let watched: WatchedClient;
 let store: RedisStore;
 
 beforeAll(async () => {
   const { url, stop } = await openRedis();
-  atEnd(stop);
+  afterTests(stop);
   client = await connected(url);
 });
 
 beforeEach(async () => {
-  watched = new Watched(client);
+  watched = new WatchedClient(client);
   store = newStore(watched);
-  if (client === undefined) return;
-  // The scripts are known from here on, as they are to a server that runs.
-  await Promise.all([store.touch(handle(0), 1), store.delete(handle(0), 1)]);
-  await store.save(handle(0), record({ revision: 2 }));
+  // From here on the store names the script by its hash, as it mostly does.
+  await store.delete(handle(0), 1);
 });
 
-function handles(count: number): string[] {
-  return Array.from({ length: count }, (_, number) => handle(number));
+function saveAll(sessions: readonly string[], fields = {}): Promise<boolean[]> {
+  return Promise.all(
+    sessions.map((session) => store.save(session, record({ data: session, ...fields }))),
+  );
 }
 
-function saveAll(keys: readonly string[], fields = {}): Promise<boolean[]> {
-  return Promise.all(keys.map((key) => store.save(key, record({ data: key, ...fields }))));
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
+const nextTick = () => new Promise((resolve) => process.nextTick(resolve));
+const pollPhase = () => new Promise((resolve) => setImmediate(resolve));
 
 orSkip(describe, missingRedis())("a call alone is one command:", () => {
   test.each([
     ["a first save", "SET 1", () => store.save(handle(2), record())],
     ["a later save", "EVALSHA 1", () => store.save(handle(1), record({ revision: 2 }))],
+    [
+      "a first save with an owner",
+      "EVALSHA 2",
+      () => store.save(handle(2), record({ owner: "a" })),
+    ],
+    ["a touch", "EVALSHA 1", () => store.touch(handle(1), Date.now() + 9_000_000, 1)],
     ["a load", "GET 1", () => store.load(handle(1))],
     ["a delete", "DEL 1", () => store.delete(handle(1))],
+    ["a delete of a revision", "EVALSHA 1", () => store.delete(handle(1), 1)],
   ])("%s", async (_, command, call) => {
     await store.save(handle(1), record());
     expect(await watched.during(call)).toEqual([command]);
   });
 
-  test("and waits for nothing but the microtasks of its turn", async () => {
+  test("it waits for nothing but the microtasks of its tick", async () => {
     const before = watched.sent.length;
     const loading = store.load(handle(1));
-    await new Promise((resolve) => process.nextTick(resolve));
+    await nextTick();
     expect(watched.sent.length).toBe(before + 1);
     await loading;
   });
 });
 
-orSkip(describe, missingRedis())("calls of one turn go out together:", () => {
-  test("loads, each answered by its own record or by none", async () => {
+orSkip(describe, missingRedis())("calls of one tick go out together:", () => {
+  test("loads, each answered with its own record or with none", async () => {
     await saveAll(handles(50));
-    const keys = handles(60);
     let loaded: unknown[] = [];
     const sent = await watched.during(async () => {
-      loaded = await Promise.all(keys.map(async (key) => (await store.load(key))?.data));
+      loaded = await Promise.all(handles(60).map(async (each) => (await store.load(each))?.data));
     });
     expect(sent).toEqual(["MGET 60", "EXISTS 10"]);
-    expect(loaded).toEqual(keys.map((key, index) => (index < 50 ? key : undefined)));
+    expect(loaded).toEqual([...handles(50), ...Array(10).fill(undefined)]);
   });
 
   test("first saves, of which one that meets a live session is refused alone", async () => {
@@ -107,7 +107,7 @@ orSkip(describe, missingRedis())("calls of one turn go out together:", () => {
       ...[true, false, true],
       ...[true, false, true, false],
     ]);
-    const found = await Promise.all(handles(10).map((key) => store.load(key)));
+    const found = await Promise.all(handles(10).map((session) => store.load(session)));
     expect(found.map((each) => each?.revision)).toEqual([
       ...[2, 1, 2, 1, 1],
       ...[undefined, 1, undefined, 1, 1],
@@ -117,10 +117,10 @@ orSkip(describe, missingRedis())("calls of one turn go out together:", () => {
     );
     expect(found[8]).toMatchObject({ owner: "ada", expiresAt: expiresAt + 1 });
     const bobs = await collect(store.list("bob"));
-    expect(bobs.map(([key]) => key).sort()).toEqual([handle(2), handle(9)]);
+    expect(bobs.map(([session]) => session).sort()).toEqual([handle(2), handle(9)]);
   });
 
-  test("a touch beyond what its owner's index vouches for, beside others", async () => {
+  test("touches beyond what an owner's index vouches for, beside others", async () => {
     const first = record({ owner: "ada" });
     await Promise.all([store.save(handle(1), first), store.save(handle(2), record())]);
     const expiresAt = first.expiresAt + 40 * 86_400_000;
@@ -131,7 +131,7 @@ orSkip(describe, missingRedis())("calls of one turn go out together:", () => {
     expect(await collect(store.list("ada"))).toHaveLength(1);
   });
 
-  test("and those of the next turn do not wait for their answers", async () => {
+  test("those of the next tick do not wait for their answers", async () => {
     let answer = () => {};
     const held = new Promise<null>((resolve) => {
       answer = () => resolve(null);
@@ -139,9 +139,9 @@ orSkip(describe, missingRedis())("calls of one turn go out together:", () => {
     watched.instead = () => held;
     const before = watched.sent.length;
     const loads = [store.load(handle(1))];
-    await turn();
+    await pollPhase();
     loads.push(store.load(handle(2)));
-    await turn();
+    await pollPhase();
     expect(watched.sent.length).toBe(before + 2);
     answer();
     expect(await Promise.all(loads)).toEqual([undefined, undefined]);
@@ -150,17 +150,17 @@ orSkip(describe, missingRedis())("calls of one turn go out together:", () => {
   test("while the server is busy, those of all sockets that had data", async () => {
     const before = watched.sent.length;
     const loads = [store.load(handle(1))];
-    await new Promise((resolve) => process.nextTick(resolve));
-    // Each as what came of one socket: with microtasks and ticks of its own.
+    await nextTick();
+    // As with data from two sockets: each has microtasks and ticks of its own.
     for (const number of [2, 3]) {
-      await new Promise((resolve) => process.nextTick(resolve));
+      await nextTick();
       loads.push(store.load(handle(number)));
     }
     await Promise.all(loads);
     expect(watched.sent.slice(before, before + 2).map(([name]) => name)).toEqual(["GET", "MGET"]);
   });
 
-  test("but never those of two prefixes", async () => {
+  test("those of two stores do not", async () => {
     const other = newStore(watched, newPrefix());
     let loaded: unknown[] = [];
     const sent = await watched.during(async () => {
@@ -177,13 +177,13 @@ orSkip(describe, missingRedis())("calls of one turn go out together:", () => {
   });
 });
 
-orSkip(describe, missingRedis())("a batch is bounded:", () => {
-  test("by how many calls it is of", async () => {
+orSkip(describe, missingRedis())("a batch is bounded", () => {
+  test("in how many calls it takes", async () => {
     const sent = await watched.during(() => saveAll(handles(300)));
     expect(sent).toEqual(["EVALSHA 128", "EVALSHA 128", "EVALSHA 44"]);
   });
 
-  test("by how much text it carries; what is larger goes alone", async () => {
+  test("in how much text it takes; a larger call goes alone", async () => {
     const sizes = [40_000, 20_000, 20_000, 70_000, 100, 100];
     const sent = await watched.during(() =>
       Promise.all(

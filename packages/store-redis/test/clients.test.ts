@@ -10,41 +10,33 @@ import {
   type RedisStoreOptions,
 } from "@sess/store-redis";
 import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
+import { afterTests, collect, expectCode, handle, handles, record } from "@sess/test-support";
 import { Cluster, Redis as Ioredis } from "ioredis";
 import { Redis as Valkey } from "iovalkey";
 import { createClient, createClientPool, RESP_TYPES } from "redis";
-import {
-  atEnd,
-  collect,
-  connected,
-  handle,
-  newPrefix,
-  newStore,
-  record,
-  rejection,
-} from "./scratch.ts";
+import { connected, newPrefix, newStore } from "./support/stores.ts";
 
 let url = "";
 
-beforeAll(async () => {
+async function openServer(): Promise<void> {
   const server = await openRedis();
-  atEnd(server.stop);
+  afterTests(server.stop);
   url = server.url;
-});
+}
 
 type Client = RedisClient | RedisClusterClient;
 
-/** Each kind of client that the README names, and such as answer in a way of their own. */
+/** The clients that the README names, and some that decode replies in a way of their own. */
 const kinds: Readonly<Record<string, () => Promise<Client>>> = {
   async "redis, in protocol 2"() {
     const client = createClient({ url, RESP: 2 });
-    atEnd(() => client.destroy());
+    afterTests(() => client.destroy());
     return client.connect();
   },
   async "a pool of redis"() {
     const pool = createClientPool({ url }, { minimum: 3, maximum: 3 });
     await pool.connect();
-    atEnd(() => pool.destroy());
+    afterTests(() => pool.destroy());
     return pool;
   },
   async "redis, told to answer with buffers and text for numbers"() {
@@ -56,38 +48,38 @@ const kinds: Readonly<Record<string, () => Promise<Client>>> = {
   },
   async "redis with a prefix of its own"() {
     const client = createClient({ url, keyPrefix: newPrefix() });
-    atEnd(() => client.destroy());
+    afterTests(() => client.destroy());
     return client.connect();
   },
   async ioredis() {
     const client = new Ioredis(url);
-    atEnd(() => client.disconnect());
+    afterTests(() => client.disconnect());
     return fromIoredis(client);
   },
   async "ioredis with automatic pipelines and text for numbers"() {
     const client = new Ioredis(url, { enableAutoPipelining: true, stringNumbers: true });
-    atEnd(() => client.disconnect());
+    afterTests(() => client.disconnect());
     return fromIoredis(client);
   },
   async iovalkey() {
     const client = new Valkey(url);
-    atEnd(() => client.disconnect());
+    afterTests(() => client.disconnect());
     return fromIoredis(client);
   },
 };
 
-orSkip(describe, missingRedis())("a client of", () => {
-  test.each(Object.keys(kinds))("%s fits", async (kind) => {
-    const client = await kinds[kind]?.();
-    if (client === undefined) throw new Error("no client");
-    const store = new RedisStore(client, { prefix: newPrefix() });
+orSkip(describe, missingRedis())("a store works over a client of", () => {
+  beforeAll(openServer);
+
+  test.each(Object.entries(kinds))("%s", async (_, connect) => {
+    const store = newStore(await connect());
     const first = record({ owner: "å", data: "漢\n" });
     expect(await store.save(handle(1), first)).toBe(true);
     expect(await store.save(handle(1), first)).toBe(false);
     expect(await store.save(handle(1), { ...first, revision: 2 })).toBe(true);
     expect(await store.touch(handle(1), first.expiresAt + 40 * 86_400_000)).toBe(true);
     const stands = { ...first, revision: 2, expiresAt: first.expiresAt + 40 * 86_400_000 };
-    const loads = [handle(1), handle(2), handle(1)].map((key) => store.load(key));
+    const loads = [handle(1), handle(2), handle(1)].map((session) => store.load(session));
     expect(await Promise.all(loads)).toEqual([stands, undefined, stands]);
     expect(await collect(store.list("å"))).toEqual([[handle(1), stands]]);
     expect(await collect(store.list())).toEqual([[handle(1), stands]]);
@@ -104,72 +96,73 @@ orSkip(describe, missingRedis())("a client of", () => {
   });
 });
 
-test("a client of ioredis that would hide keys or read from replicas is refused", () => {
-  const invalid = expect.objectContaining({ code: "INVALID_OPTION" });
+describe("fromIoredis() refuses", () => {
   const offline = { lazyConnect: true };
   const nodes = [{ host: "127.0.0.1", port: 1 }];
-  for (const make of [
+
+  test.each([
     () => new Ioredis({ ...offline, keyPrefix: "app:" }),
     () => new Valkey({ ...offline, keyPrefix: "app:" }),
     () => new Cluster(nodes, { ...offline, keyPrefix: "app:" }),
     () => new Cluster(nodes, { ...offline, redisOptions: { keyPrefix: "app:" } }),
-    () => new Cluster(nodes, { ...offline, scaleReads: "slave" }),
-    () => new Cluster(nodes, { ...offline, scaleReads: "all" }),
-  ]) {
-    expect(() => fromIoredis(make())).toThrow(invalid);
-  }
-  expect(fromIoredis(new Cluster(nodes, offline))).toHaveProperty("masters", []);
-});
-
-test("what is no client and what is no option is refused at once", () => {
-  const client: RedisClient = { sendCommand: async () => null };
-  const make =
-    (...given: unknown[]) =>
-    () =>
-      Reflect.construct(RedisStore, given);
-  for (const given of [[], [null], ["redis://"], [{}], [new Ioredis({ lazyConnect: true })]]) {
-    expect(make(...given)).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }));
-  }
-  for (const options of [null, "sess:", { prefx: "a" }, { prefix: 1 }, { prefix: "\ud800" }]) {
-    expect(make(client, options)).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }));
-  }
-  expect(make(client, {})).not.toThrow();
-});
-
-orSkip(test, missingRedis())("the rights that the README names are enough", async () => {
-  const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
-  const [, keys = "", list = ""] =
-    /\*\*Rights\.\*\* [^`]+`([^`]+)` and ([\s\S]+?)\.\n/.exec(readme) ?? [];
-  const commands = [...list.matchAll(/`([a-z]+)`/g)].map(([, name]) => `+${name}`);
-  const admin = await connected(url);
-  const prefix = newPrefix();
-  const allowed = [keys.replace("sess:", prefix), ...commands];
-  await admin.sendCommand(["ACL", "SETUSER", "app", "reset", "on", ">secret", ...allowed]);
-  const { host } = new URL(url);
-  const store = newStore(await connected(`redis://app:secret@${host}`), prefix);
-  const first = record({ owner: "ada" });
-  expect(await store.save(handle(1), record())).toBe(true);
-  expect(await store.save(handle(2), first)).toBe(true);
-  expect(await store.touch(handle(2), first.expiresAt + 40 * 86_400_000)).toBe(true);
-  await Promise.all([1, 2, 3].map((number) => store.load(handle(number))));
-  expect(await store.load(handle(1))).toMatchObject({ revision: 1 });
-  expect(await collect(store.list("ada"))).toHaveLength(1);
-  expect(await collect(store.list())).toHaveLength(2);
-  expect(await store.delete(handle(1), 1)).toBe(true);
-  expect(await store.delete(handle(2))).toBe(true);
-  const other = newStore(await connected(`redis://app:secret@${host}`));
-  expect(await rejection(other.save(handle(1), record()))).toMatchObject({
-    code: "STORE_UNAVAILABLE",
-    message: expect.stringContaining("lists the rights"),
+  ])("a client with a keyPrefix, which listing could not see through: %s", async (make) => {
+    const { message } = await expectCode(() => fromIoredis(make()), "INVALID_OPTION");
+    expect(message).toContain("keyPrefix");
   });
-  await admin.sendCommand(["ACL", "DELUSER", "app"]);
+
+  test.each(["slave", "all"] as const)("a cluster that reads from replicas: %s", async (reads) => {
+    const cluster = new Cluster(nodes, { ...offline, scaleReads: reads });
+    const { message } = await expectCode(() => fromIoredis(cluster), "INVALID_OPTION");
+    expect(message).toContain("scaleReads");
+  });
+
+  test.each([undefined, null, "redis://", {}])("what is no client: %p", async (client) => {
+    const call = () => Reflect.apply(fromIoredis, undefined, [client]);
+    await expectCode(call, "INVALID_OPTION");
+  });
+
+  test("no other cluster", () => {
+    expect(fromIoredis(new Cluster(nodes, offline))).toHaveProperty("masters", []);
+  });
 });
 
-test("options are copied at the door", async () => {
-  const asked: string[][] = [];
+describe("a store refuses", () => {
+  const client: RedisClient = { sendCommand: async () => null };
+  const open = (...given: unknown[]) => Reflect.construct(RedisStore, given);
+
+  test.each([undefined, null, "redis://", {}, new Ioredis({ lazyConnect: true })])(
+    "what is no client: %p",
+    async (given) => {
+      const { message } = await expectCode(() => open(given), "INVALID_OPTION");
+      expect(message).toContain("fromIoredis()");
+    },
+  );
+
+  test.each([
+    null,
+    "sess:",
+    { prefx: "a" },
+    { prefix: 1 },
+    { prefix: "\ud800" },
+    { prefix: "a\0" },
+    { prefix: "x".repeat(513) },
+  ])("wrong options: %j", async (options) => {
+    await expectCode(() => open(client, options), "INVALID_OPTION");
+  });
+
+  test.each([undefined, {}, { prefix: undefined }, { prefix: "" }])(
+    "no right ones: %j",
+    (options) => {
+      expect(() => open(client, options)).not.toThrow();
+    },
+  );
+});
+
+test("a change of the options after the store was made changes nothing", async () => {
+  const sent: string[][] = [];
   const client: RedisClient = {
     async sendCommand(command) {
-      asked.push(command);
+      sent.push(command);
       return null;
     },
   };
@@ -177,18 +170,49 @@ test("options are copied at the door", async () => {
   const store = new RedisStore(client, options satisfies RedisStoreOptions);
   options.prefix = "other:";
   await store.load(handle(1));
-  expect(asked).toEqual([["GET", `mine:${handle(1)}`]]);
+  expect(sent).toEqual([["GET", `mine:${handle(1)}`]]);
 });
 
-orSkip(test, missingRedis())("ids reach no key, and a session takes few bytes", async () => {
-  const client = await connected(url);
-  const prefix = newPrefix();
-  const sessions = new SessionManager({ store: newStore(client, prefix) });
-  const session = sessions.create();
-  session.set("alias", "GoTamer");
-  await session.save();
-  const text = String(await client.sendCommand(["GET", `${prefix}${session.handle}`]));
-  expect(text).not.toContain(session.id);
-  const data = text.slice(text.indexOf("\n") + 1);
-  expect(text.length - data.length).toBeLessThanOrEqual(32);
+orSkip(describe, missingRedis())("on a server", () => {
+  beforeAll(openServer);
+
+  test("the rights that the README names are enough", async () => {
+    const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
+    const [, keys = "", list = ""] =
+      /\*\*Rights\.\*\* [^`]+`([^`]+)` and ([\s\S]+?)\.\n/.exec(readme) ?? [];
+    const commands = [...list.matchAll(/`([a-z]+)`/g)].map(([, name]) => `+${name}`);
+    const admin = await connected(url);
+    const prefix = newPrefix();
+    const allowed = [keys.replace("sess:", prefix), ...commands];
+    await admin.sendCommand(["ACL", "SETUSER", "app", "reset", "on", ">secret", ...allowed]);
+    const { host } = new URL(url);
+    const store = newStore(await connected(`redis://app:secret@${host}`), prefix);
+    const first = record({ owner: "ada" });
+    expect(await store.save(handle(1), record())).toBe(true);
+    expect(await store.save(handle(2), first)).toBe(true);
+    expect(await store.touch(handle(2), first.expiresAt + 40 * 86_400_000)).toBe(true);
+    await Promise.all(handles(3, 1).map((session) => store.load(session)));
+    expect(await store.load(handle(1))).toMatchObject({ revision: 1 });
+    expect(await collect(store.list("ada"))).toHaveLength(1);
+    expect(await collect(store.list())).toHaveLength(2);
+    expect(await store.delete(handle(1), 1)).toBe(true);
+    expect(await store.delete(handle(2))).toBe(true);
+    const other = newStore(await connected(`redis://app:secret@${host}`));
+    const { message } = await expectCode(other.save(handle(1), record()), "STORE_UNAVAILABLE");
+    expect(message).toContain("lists the rights");
+    await admin.sendCommand(["ACL", "DELUSER", "app"]);
+  });
+
+  test("ids reach no key, and a session takes few bytes more than its data", async () => {
+    const client = await connected(url);
+    const prefix = newPrefix();
+    const sessions = new SessionManager({ store: newStore(client, prefix) });
+    const session = sessions.create();
+    session.set("alias", "GoTamer");
+    await session.save();
+    const text = String(await client.sendCommand(["GET", `${prefix}${session.handle}`]));
+    expect(text).not.toContain(session.id);
+    const data = text.slice(text.indexOf("\n") + 1);
+    expect(text.length - data.length).toBeLessThanOrEqual(32);
+  });
 });

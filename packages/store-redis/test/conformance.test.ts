@@ -4,11 +4,12 @@ import {
   fromIoredis,
   type RedisClient,
   type RedisClusterClient,
-  RedisStore,
+  type RedisStore,
 } from "@sess/store-redis";
 import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
+import { afterTests } from "@sess/test-support";
 import { Redis as Valkey } from "iovalkey";
-import { atEnd, connected, newPrefix } from "./scratch.ts";
+import { connected, newPrefix, newStore } from "./support/stores.ts";
 
 const prefixes = new WeakMap<RedisStore, string>();
 let client: RedisClient;
@@ -16,15 +17,15 @@ let another: RedisClient | RedisClusterClient;
 
 beforeAll(async () => {
   const { url, stop } = await openRedis();
-  atEnd(stop);
+  afterTests(stop);
   client = await connected(url);
   const valkey = new Valkey(url);
-  atEnd(() => valkey.disconnect());
+  afterTests(() => valkey.disconnect());
   another = fromIoredis(valkey);
 });
 
 function open(over: RedisClient | RedisClusterClient, prefix = newPrefix()): RedisStore {
-  const store = new RedisStore(over, { prefix });
+  const store = newStore(over, prefix);
   prefixes.set(store, prefix);
   return store;
 }

@@ -1,116 +1,144 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { RedisStore } from "@sess/store-redis";
 import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
-import {
-  atEnd,
-  collect,
-  connected,
-  handle,
-  newPrefix,
-  newStore,
-  record,
-  rejection,
-} from "./scratch.ts";
+import { afterTests, collect, expectCode, handle, record, rejection } from "@sess/test-support";
+import { connected, newPrefix, newStore, rejectedWith } from "./support/stores.ts";
 
 const corrupt = expect.objectContaining({ code: "RECORD_CORRUPT" });
-const key = handle(1);
 
+/** Where the times stand in a record: the checksum leaves them out, since a touch overwrites them. */
+const TIMES = {
+  "without an owner": { expiresAt: [1, 12], namedUntil: [12, 12] },
+  "with an owner": { expiresAt: [1, 12], namedUntil: [12, 28] },
+} as const;
+
+let client: Awaited<ReturnType<typeof connected>>;
 let store: RedisStore;
-let raw: (...command: string[]) => Promise<unknown>;
 let prefix: string;
 
 beforeAll(async () => {
   const { url, stop } = await openRedis();
-  atEnd(stop);
-  const client = await connected(url);
-  raw = (...command) => client.sendCommand(command);
+  afterTests(stop);
+  client = await connected(url);
+});
+
+beforeEach(() => {
   prefix = newPrefix();
   store = newStore(client, prefix);
 });
 
-orSkip(describe, missingRedis())("a record", () => {
-  test.each([{}, { owner: "ada" }])(
-    "of %p with one wrong or missing character is RECORD_CORRUPT",
-    async (fields) => {
-      await store.delete(key);
-      const saved = record({ data: "short", ...fields });
-      await store.save(key, saved);
-      const text = String(await raw("GET", `${prefix}${key}`));
-      // What is not told by the checksum are the times, which a touch overwrites in place.
-      const summed = (fields.owner === undefined ? 1 : 2) * 11 + 1;
-      for (let at = 0; at < text.length; at += 1) {
-        const isTime = at >= 1 && at < summed;
-        const wrong =
-          text.slice(0, at) + (isTime || text[at] === "!" ? "\t" : "!") + text.slice(at + 1);
-        await raw("SET", `${prefix}${key}`, wrong);
-        // `until` is for the scripts alone.
-        if (at >= 12 && at < summed) continue;
-        expect(await rejection(store.load(key))).toEqual(corrupt);
-      }
-      for (let length = 0; length < text.length; length += 1) {
-        await raw("SET", `${prefix}${key}`, text.slice(0, length));
-        expect(await rejection(store.load(key))).toEqual(corrupt);
-      }
-      await raw("SET", `${prefix}${key}`, text);
-      expect(await store.load(key)).toEqual(saved);
-    },
-  );
+const raw = (...command: string[]) => client.sendCommand(command);
+const keyOf = (session: string) => `${prefix}${session}`;
 
-  test("of another session in its place is RECORD_CORRUPT", async () => {
+orSkip(describe, missingRedis())("a record cannot be read", () => {
+  describe.each([
+    ["without an owner", {}],
+    ["with an owner", { owner: "ada" }],
+  ] as const)("%s", (kind, fields) => {
+    let text: string;
+
+    beforeEach(async () => {
+      await store.save(handle(1), record({ data: "short", ...fields }));
+      text = String(await raw("GET", keyOf(handle(1))));
+    });
+
+    test("if any of its characters is wrong", async () => {
+      const { expiresAt, namedUntil } = TIMES[kind];
+      for (let at = 0; at < text.length; at += 1) {
+        // The script alone uses namedUntil.
+        if (at >= namedUntil[0] && at < namedUntil[1]) continue;
+        const isTime = at >= expiresAt[0] && at < expiresAt[1];
+        const wrong = isTime || text[at] === "!" ? "\t" : "!";
+        await raw("SET", keyOf(handle(1)), text.slice(0, at) + wrong + text.slice(at + 1));
+        await expectCode(store.load(handle(1)), "RECORD_CORRUPT");
+      }
+    });
+
+    test("if it is cut short", async () => {
+      for (let length = 0; length < text.length; length += 1) {
+        await raw("SET", keyOf(handle(1)), text.slice(0, length));
+        await expectCode(store.load(handle(1)), "RECORD_CORRUPT");
+      }
+    });
+
+    test("by a write either, which leaves it alone", async () => {
+      for (const wrong of [`3${text.slice(1)}`, text.slice(0, 20), text.replaceAll("\n", "")]) {
+        await raw("SET", keyOf(handle(1)), wrong);
+        for (const write of [
+          () => store.save(handle(1), record({ revision: 2 })),
+          () => store.save(handle(1), record({ revision: 2, owner: "ada" })),
+          () => store.save(handle(1), record({ owner: "ada" })),
+          () => store.touch(handle(1), Date.now() + 9_000_000),
+          () => store.touch(handle(1), Date.now() + 9_000_000, 1),
+          () => store.delete(handle(1), 1),
+        ]) {
+          await expectCode(write, "RECORD_CORRUPT");
+        }
+        expect(await store.save(handle(1), record())).toBe(false);
+        expect(await raw("GET", keyOf(handle(1)))).toBe(wrong);
+      }
+    });
+  });
+
+  test("if it is that of another session", async () => {
     await store.save(handle(2), record());
-    await raw("COPY", `${prefix}${handle(2)}`, `${prefix}${handle(3)}`);
-    expect(await rejection(store.load(handle(3)))).toEqual(corrupt);
+    await raw("COPY", keyOf(handle(2)), keyOf(handle(3)));
+    await expectCode(store.load(handle(3)), "RECORD_CORRUPT");
+  });
+
+  test("by a touch, if it does not say how long its owner's index names it", async () => {
+    await store.save(handle(1), record({ owner: "ada" }));
+    await raw("SETRANGE", keyOf(handle(1)), "12", "!");
+    await expectCode(store.touch(handle(1), Date.now() + 1_000), "RECORD_CORRUPT");
   });
 
   test.each([
-    ["a list", ["RPUSH", "", "one"]],
-    ["text of something else", ["SET", "", "hello"]],
-    ["no text", ["SET", "", ""]],
+    ["a list", ["RPUSH", "one"], "list"],
+    ["text of something else", ["SET", "hello"], "string"],
+    ["text without characters", ["SET", ""], "string"],
   ])(
-    "that is %s is RECORD_CORRUPT, alone and among others, and can be deleted",
-    async (_, command) => {
+    "if it is %s, alone and among others; it can be deleted",
+    async (_, [verb = "", value = ""], type) => {
       const foreign = handle(4);
-      const [verb = "", , value = ""] = command;
-      await store.delete(foreign);
-      await raw(verb, `${prefix}${foreign}`, value);
-      expect(await rejection(store.load(foreign))).toEqual(corrupt);
+      await store.save(handle(2), record());
+      await raw(verb, keyOf(foreign), value);
+      await expectCode(store.load(foreign), "RECORD_CORRUPT");
       const [one, other] = await Promise.allSettled([store.load(foreign), store.load(handle(2))]);
-      expect(one).toEqual({ status: "rejected", reason: corrupt });
+      expect(one).toEqual(rejectedWith(corrupt));
       expect(other).toMatchObject({ status: "fulfilled", value: { revision: 1 } });
-      for (const revision of [1, 2]) {
-        const saved = await store
-          .save(foreign, record({ revision }))
-          .catch((error: unknown) => error);
+      for (const fields of [{}, { owner: "ada" }, { revision: 2 }, { revision: 2, owner: "ada" }]) {
+        const saved = await store.save(foreign, record(fields)).catch((error: unknown) => error);
         expect([false, corrupt]).toContainEqual(saved);
       }
-      expect(await raw("TYPE", `${prefix}${foreign}`)).toBe(verb === "RPUSH" ? "list" : "string");
+      expect(await raw("TYPE", keyOf(foreign))).toBe(type);
       expect(await store.delete(foreign)).toBe(true);
       expect(await store.load(foreign)).toBeUndefined();
     },
   );
+});
 
-  test("that has lost its expiry is gone all the same when its time is over", async () => {
-    const brief = handle(5);
-    await store.save(brief, record({ expiresAt: Date.now() + 50 }));
-    await raw("PERSIST", `${prefix}${brief}`);
+orSkip(describe, missingRedis())("a record that", () => {
+  test("has lost its expiry is gone all the same when its time is over", async () => {
+    await store.save(handle(5), record({ expiresAt: Date.now() + 50 }));
+    await raw("PERSIST", keyOf(handle(5)));
     await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(await raw("EXISTS", `${prefix}${brief}`)).toBe(1);
-    expect(await store.load(brief)).toBeUndefined();
+    expect(await raw("EXISTS", keyOf(handle(5)))).toBe(1);
+    expect(await store.load(handle(5))).toBeUndefined();
   });
 
-  test("that cannot be read shields no other from a listing", async () => {
+  test("cannot be read hides no other from a listing", async () => {
     const [one, other, foreign] = [handle(11), handle(12), handle(13)];
     for (const each of [one, other, foreign]) await store.save(each, record({ owner: "bob" }));
     await store.save(handle(14), record({ owner: "eve" }));
-    await raw("SETRANGE", `${prefix}${one}`, "20", "!!!");
-    await raw("DEL", `${prefix}${foreign}`);
-    await raw("RPUSH", `${prefix}${foreign}`, "one");
+    await raw("SETRANGE", keyOf(one), "20", "!!!!!!!!!!!");
+    await raw("DEL", keyOf(foreign));
+    await raw("RPUSH", keyOf(foreign), "one");
     for (const owner of [undefined, "bob"]) {
       const listed: string[] = [];
       const listing = async () => {
         for await (const [each] of store.list(owner)) listed.push(each);
       };
-      expect(await rejection(listing())).toMatchObject({ code: "RECORD_CORRUPT", cause: corrupt });
+      expect(await rejection(listing)).toMatchObject({ code: "RECORD_CORRUPT", cause: corrupt });
       expect(listed).toContain(other);
     }
     expect((await collect(store.list("eve"))).map(([each]) => each)).toEqual([handle(14)]);

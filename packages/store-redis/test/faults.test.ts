@@ -1,192 +1,154 @@
-import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { RedisStore } from "@sess/store-redis";
-import { missingRedisServer, orSkip, RedisServer, TcpProxy } from "@sess/test-servers";
-import { createClient } from "redis";
+import { describe, expect, test } from "@jest/globals";
+import type { SessionError } from "@sess/core";
+import { RedisStore } from "@sess/store-redis";
+import { expectCode, handle, record } from "@sess/test-support";
+import { MaxRetriesPerRequestError } from "ioredis/built/errors";
 import {
-  atEnd,
-  connected,
-  handle,
-  newPrefix,
-  newStore,
-  record,
-  rejection,
-  settings,
-} from "./scratch.ts";
+  AbortError,
+  ClientClosedError,
+  ClientOfflineError,
+  ConnectionTimeoutError,
+  ErrorReply,
+  MaxCommandRedirectionsError,
+  RootNodesUnavailableError,
+  SocketClosedUnexpectedlyError,
+  SocketTimeoutError,
+  TimeoutError,
+} from "redis";
+import { fulfilledWith } from "./support/stores.ts";
 
-// Not by its class: Node's own errors are of another realm than a test's.
-const cause = expect.objectContaining({ message: expect.any(String) });
-const unavailable = { name: "SessionError", code: "STORE_UNAVAILABLE", cause };
-
-let server: RedisServer;
-let proxy: TcpProxy;
-/** Connected to the server itself, past the proxy. */
-let raw: (...command: string[]) => Promise<unknown>;
-let sound: RedisStore;
-/** Connected through the proxy. */
-let store: RedisStore;
-let prefix: string;
-
-beforeAll(async () => {
-  if (missingRedisServer() !== undefined && process.env["CI"] !== "true") return;
-  server = await RedisServer.start(["--appendonly", "yes", "--appendfsync", "always"]);
-  atEnd(() => server.stop());
-  proxy = await TcpProxy.before(server);
-  atEnd(() => proxy.close());
-});
-
-beforeEach(async () => {
-  if (server === undefined) return;
-  prefix = newPrefix();
-  const direct = await connected(server.url);
-  raw = (...command) => direct.sendCommand(command);
-  sound = newStore(direct, prefix);
-  store = newStore(await connected(`redis://${proxy.host}:${proxy.port}`), prefix);
-});
-
-/** Until the client is connected again its calls reject; then the first one that is made succeeds. */
-async function recovered<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const answer = await call().catch((error: unknown) => {
-      expect(error).toMatchObject(unavailable);
-    });
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("it did not recover");
+/** The error of a first save over a client that rejects with `error`. */
+function errorOfSave(error: unknown): Promise<SessionError> {
+  const store = new RedisStore({ sendCommand: () => Promise.reject(error) });
+  return expectCode(store.save(handle(1), record()), "STORE_UNAVAILABLE");
 }
 
-orSkip(describe, missingRedisServer())("a server that fails:", () => {
-  test("a connection that is cut while nothing is under way is made again", async () => {
-    await store.save(handle(1), record());
-    proxy.cut();
-    expect(await recovered(() => store.load(handle(1)))).toMatchObject({ revision: 1 });
-    expect(await store.save(handle(1), record({ revision: 2 }))).toBe(true);
+describe("an error of the server says that nothing was written, and what to do:", () => {
+  test.each([
+    ["LOADING Redis is loading the dataset in memory", "still loading"],
+    ["READONLY You can't write against a read only replica.", "is a replica"],
+    ["CLUSTERDOWN Hash slot not served", "no primary"],
+    ["MASTERDOWN Link with MASTER is down", "no primary"],
+    ["MISCONF Redis is configured to save RDB snapshots, but it's currently unable to", "disk"],
+    ["NOREPLICAS Not enough good replicas to write.", "min-replicas-to-write"],
+    ["NOAUTH Authentication required.", "rights"],
+    ["WRONGPASS invalid username-password pair or user is disabled.", "rights"],
+    ["NOPERM this user has no permissions to run the 'evalsha' command", "rights"],
+    ["MOVED 3999 127.0.0.1:6381", "createCluster"],
+    ["ASK 3999 127.0.0.1:6381", "createCluster"],
+    ["TRYAGAIN Multiple keys request during rehashing of slot", "createCluster"],
+    ["CROSSSLOT Keys in request don't hash to the same slot", "createCluster"],
+    ["BUSY Redis is busy running a script.", "SCRIPT KILL"],
+    ["ERR max number of clients reached", "maxclients"],
+    ["ERR unknown command 'EVALSHA', with args beginning with:", "6.2"],
+    // As Redis 6.2 says what happened within a script.
+    [
+      "ERR Error running script (call to f_5): @user_script:9: OOM command not allowed",
+      "maxmemory",
+    ],
+    ["ERR Error running script (call to f_5): @user_script:9: ERR syntax error", "6.2"],
+    ["ERR something new", "see the cause"],
+  ])("%s", async (message, advice) => {
+    const error = await errorOfSave(new ErrorReply(message));
+    expect(error.message).toContain("Nothing was written to Redis.");
+    expect(error.message).toContain(advice);
+    expect(error.cause).toMatchObject({ message });
   });
+});
 
-  test("a save whose answer is lost rejects, says that its outcome is unknown, and has happened", async () => {
-    await store.save(handle(1), record());
-    proxy.loseReply();
-    const saving = store.save(handle(1), record({ revision: 2 }));
-    expect(await rejection(saving)).toMatchObject({
-      ...unavailable,
-      message: expect.stringContaining("outcome is unknown"),
-    });
-    expect(await sound.load(handle(1))).toMatchObject({ revision: 2 });
-    expect(await recovered(() => store.load(handle(1)))).toMatchObject({ revision: 2 });
+describe("an error of the client says that the outcome is unknown, and what to do:", () => {
+  const noConnection = "no connection";
+  const tooLong = "longer than";
+  test.each([
+    [new ClientClosedError(), noConnection],
+    [new ClientOfflineError(), noConnection],
+    [new SocketClosedUnexpectedlyError(), noConnection],
+    [new RootNodesUnavailableError(), noConnection],
+    [new MaxCommandRedirectionsError(new ErrorReply("MOVED 3999 127.0.0.1:6381")), noConnection],
+    [new MaxRetriesPerRequestError(20), noConnection],
+    [new Error("Connection is closed."), noConnection],
+    [new Error("Stream isn't writeable and enableOfflineQueue options is false"), noConnection],
+    [new Error("None of startup nodes is available"), noConnection],
+    [Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }), noConnection],
+    // If a name has several addresses, the error has no text of its own.
+    [Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }), noConnection],
+    // Says what it is by its class alone.
+    [new TimeoutError(), tooLong],
+    [new AbortError(), tooLong],
+    [new ConnectionTimeoutError(), tooLong],
+    [new SocketTimeoutError(100), tooLong],
+    [new Error("Command timed out"), tooLong],
+    // Of a server that wrote nothing, but who knows of what came before.
+    [new Error("gave up", { cause: new ErrorReply("LOADING Redis is loading") }), "still loading"],
+    [new Error("something new"), "see the cause"],
+    ["a text", "see the cause"],
+    [undefined, "see the cause"],
+  ])("%p", async (thrown, advice) => {
+    const error = await errorOfSave(thrown);
+    expect(error.message).toContain("unknown outcome");
+    expect(error.message).toContain(advice);
+    expect(error.cause).toBeInstanceOf(Error);
   });
+});
 
-  test("loads that go out together all reject when their connection is cut", async () => {
-    proxy.loseReply();
-    const loads = [1, 2, 3].map((number) => rejection(store.load(handle(number))));
-    for (const error of await Promise.all(loads)) expect(error).toMatchObject(unavailable);
+describe("an error of one step of a batch says what to do:", () => {
+  test.each([
+    ["OOM command not allowed when used memory > 'maxmemory'.", "maxmemory"],
+    // As Redis 6.2 says what it found before it ran a command.
+    ["@user_script: 9: -OOM command not allowed when used memory > 'maxmemory'.", "maxmemory"],
+    ["READONLY You can't write against a read only replica.", "is a replica"],
+  ])("%s", async (fault, advice) => {
+    const store = new RedisStore({ sendCommand: async () => ["done", ["failed", fault]] });
+    const [saved, refused] = [1, 2].map((number) => store.save(handle(number), record()));
+    const error = await expectCode(refused ?? Promise.resolve(), "STORE_UNAVAILABLE");
+    expect(await Promise.allSettled([saved])).toEqual([fulfilledWith(true)]);
+    expect(error.message).toContain("Nothing was written to Redis.");
+    expect(error.message).toContain(advice);
   });
+});
 
-  test("a server that is too slow ends a call at the client's own limit", async () => {
-    const client = createClient({
-      ...settings(`redis://${proxy.host}:${proxy.port}`),
-      socket: { socketTimeout: 100, reconnectStrategy: () => 20 },
-    });
-    client.on("error", () => {});
-    await client.connect();
-    atEnd(() => client.destroy());
-    const slow = newStore(client, prefix);
-    await slow.save(handle(1), record());
-    proxy.delay = 400;
-    const error = await rejection(slow.load(handle(1)));
-    proxy.delay = 0;
-    expect(error).toMatchObject({
-      ...unavailable,
-      message: expect.stringContaining("longer than"),
-    });
-    expect(await recovered(() => slow.load(handle(1)))).toMatchObject({ revision: 1 });
-  });
+test.each([
+  "WRONGTYPE Operation against a key holding the wrong kind of value",
+  "ERR Error running script (call to f_5): @user_script:2: WRONGTYPE Operation against a key",
+])("%p is a record that cannot be read", async (message) => {
+  const store = new RedisStore({ sendCommand: () => Promise.reject(new ErrorReply(message)) });
+  await expectCode(store.save(handle(1), record()), "RECORD_CORRUPT");
+  await expectCode(store.load(handle(1)), "RECORD_CORRUPT");
+});
 
-  test("of saves whose connections are killed each that was acknowledged is there", async () => {
-    const acknowledged: string[] = [];
-    for (let turn = 0; turn < 10; turn += 1) {
-      let killing: Promise<unknown> | undefined;
-      for (let number = turn * 20; number < turn * 20 + 20; number += 1) {
-        if (number % 20 === 10) killing = raw("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-        const saving = store.save(handle(number), record());
-        const outcome = await saving.catch((error: unknown) => {
-          expect(error).toMatchObject(unavailable);
-        });
-        if (outcome) acknowledged.push(handle(number));
-      }
-      await killing;
-      await recovered(() => store.save(handle(1_000 + turn), record()));
-    }
-    expect(acknowledged.length).toBeGreaterThan(0);
-    for (const key of acknowledged) expect(await sound.load(key)).toMatchObject({ revision: 1 });
+test("a call's error holds nothing of what the others of its batch were to store", async () => {
+  // ioredis attaches the command to the error.
+  const store = new RedisStore({
+    sendCommand: async (args: readonly string[]) => {
+      throw Object.assign(new ErrorReply("NOPERM this user has no permissions"), {
+        command: { args },
+      });
+    },
   });
+  const saving = [
+    store.save(handle(1), record()),
+    store.save(handle(2), record({ data: "s3cret" })),
+  ];
+  for (const save of saving) {
+    const { cause } = await expectCode(save, "STORE_UNAVAILABLE");
+    expect(cause).toMatchObject({ message: expect.stringContaining("NOPERM") });
+    expect(cause).not.toHaveProperty("command");
+    expect(JSON.stringify(cause, Object.getOwnPropertyNames(cause))).not.toContain("s3cret");
+  }
+});
 
-  test("saves, touches and deletes go on when the server has forgotten the scripts", async () => {
-    const first = record({ owner: "ada" });
-    for (const key of [handle(1), handle(2)]) {
-      await raw("SCRIPT", "FLUSH");
-      expect(await store.save(key, first)).toBe(true);
-      await raw("SCRIPT", "FLUSH");
-      expect(await store.touch(key, first.expiresAt + 40 * 86_400_000)).toBe(true);
-      await raw("SCRIPT", "FLUSH");
-      expect(await store.save(key, record({ revision: 2 }))).toBe(true);
-      await raw("SCRIPT", "FLUSH");
-      expect(await store.delete(key, 2)).toBe(true);
-    }
+test("a client that throws where it should reject fails each call by itself", async () => {
+  const store = new RedisStore({
+    sendCommand: () => {
+      throw new Error("not connected");
+    },
   });
-
-  test("a restarted server has what was acknowledged, and nothing that was ended comes back", async () => {
-    await Promise.all([1, 2, 3].map((number) => store.save(handle(number), record())));
-    await store.delete(handle(2));
-    const expiresAt = Date.now() + 7_200_000;
-    await store.touch(handle(3), expiresAt);
-    await server.kill();
-    expect(await rejection(store.load(handle(1)))).toMatchObject({
-      ...unavailable,
-      message: expect.stringContaining("no connection"),
-    });
-    expect(await rejection(store.save(handle(4), record()))).toMatchObject(unavailable);
-    await server.run();
-    expect(await recovered(() => store.load(handle(1)))).toMatchObject({ revision: 1 });
-    expect(await store.load(handle(2))).toBeUndefined();
-    expect(await store.save(handle(2), record({ revision: 2 }))).toBe(false);
-    expect(await store.load(handle(3))).toMatchObject({ expiresAt });
-  });
-
-  test("a server that became a replica refuses writes, which says what to do, until it is one no more", async () => {
-    await store.save(handle(1), record());
-    await raw("REPLICAOF", "127.0.0.1", "1");
-    const error = await rejection(store.save(handle(1), record({ revision: 2 })));
-    await raw("REPLICAOF", "NO", "ONE");
-    expect(error).toMatchObject({
-      ...unavailable,
-      message: expect.stringContaining("Redis refused to write. The server is a replica"),
-    });
-    expect(await store.save(handle(1), record({ revision: 2 }))).toBe(true);
-  });
-
-  test("a full server refuses saves, which says what to do; loading and ending go on", async () => {
-    await store.save(handle(1), record());
-    await store.save(handle(2), record());
-    await raw("CONFIG", "SET", "maxmemory", "1");
-    const error = await rejection(store.save(handle(3), record()));
-    const loaded = await store.load(handle(1));
-    const ended = [await store.delete(handle(1)), await store.delete(handle(2), 1)];
-    await raw("CONFIG", "SET", "maxmemory", "0");
-    expect(error).toMatchObject({ ...unavailable, message: expect.stringContaining("maxmemory") });
-    expect(loaded).toMatchObject({ revision: 1 });
-    expect(ended).toEqual([true, true]);
-    expect(await store.save(handle(3), record())).toBe(true);
-  });
-
-  test("a client that was closed, or is not connected yet, says so", async () => {
-    const client = createClient({ url: server.url });
-    const error = await rejection(newStore(client).load(handle(1)));
-    expect(error).toMatchObject({ ...unavailable, message: expect.stringContaining("connected") });
-  });
-
-  test("a closed store leaves the client open", async () => {
-    const client = await connected(server.url);
-    await newStore(client).close();
-    expect(await newStore(client).save(handle(1), record())).toBe(true);
-  });
+  const calls = [
+    store.load(handle(1)),
+    store.save(handle(2), record()),
+    store.load(handle(3)),
+    store.load(handle(4)),
+  ];
+  for (const call of calls) await expectCode(call, "STORE_UNAVAILABLE");
+  await expectCode(store.load(handle(1)), "STORE_UNAVAILABLE");
 });

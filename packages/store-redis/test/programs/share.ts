@@ -1,5 +1,5 @@
-// One of many processes that share sessions: holds one, and when told to, counts in another, reads the
-// flash messages of a third and saves the one it holds. Says in one line what came of it.
+// One of many processes that share sessions. It holds one; once told to go, it counts in another, takes the
+// flash messages of a third, and saves the one that it holds. It writes one line that says what came of it.
 import { once } from "node:events";
 import { SessionError, SessionManager } from "@sess/core";
 import { RedisStore } from "@sess/store-redis";

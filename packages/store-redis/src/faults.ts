@@ -1,0 +1,68 @@
+import { FaultTable, isObject } from "@sess/core/adapter";
+
+/** What to do about an error of the server, by the word in capitals with which it begins. */
+const REFUSALS = {
+  READONLY:
+    "The server is a replica, as after a failover. Connect to the primary: through Sentinel, a cluster client, or an address that follows it.",
+  OOM: "The server's memory is full. Raise maxmemory or free some; reading and ending sessions go on.",
+  LOADING: "The server is still loading its data after a start. The next call tries again.",
+  "CLUSTERDOWN|MASTERDOWN":
+    "A part of the data has no primary. The next call tries again; if it stays so, see CLUSTER INFO and CLUSTER NODES.",
+  MISCONF:
+    "The server cannot write to its disk and so takes no writes. See its log; is the disk full?",
+  NOREPLICAS: "Fewer replicas are connected than min-replicas-to-write asks for. Bring them back.",
+  "NOAUTH|WRONGPASS|NOPERM":
+    "The user that the client connects as may not do this. The README of @sess/store-redis lists the rights that it needs.",
+  BUSY: "A script of someone else holds up the server. See SCRIPT KILL.",
+};
+
+/** How the server and its clients fail. They give hardly any codes: it is their text that tells. */
+export const faults = new FaultTable({
+  engine: "Redis",
+  isRefusal: (error) => refusalOf(error) !== undefined,
+  faults: [
+    ...Object.entries(REFUSALS).map(([words, advice]) => ({
+      text: new RegExp(`\\b(${words})\\b`),
+      advice,
+    })),
+    {
+      text: /max number of clients reached/,
+      advice: "The server has as many connections as it takes. Raise maxclients or open fewer.",
+    },
+    {
+      text: /syntax error|unknown command/i,
+      advice:
+        "The server does not know this command: it must be Redis 6.2 or later, or Valkey, with scripts allowed.",
+    },
+    {
+      text: /time(d )?out|abort/i,
+      advice: "It took longer than the client waits. Is the server busy, or out of reach?",
+    },
+    {
+      codes: ["ECONN*", "EPIPE", "ENOTFOUND", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"],
+      text: /clos(ed|ing)|offline|max retries|writeable|root nodes|redirections|terminated|disconnect|startup nodes|isn't ready/i,
+      advice:
+        "There is no connection to the server. Was the client connected, and is the server up? The client connects again by itself unless it was told not to.",
+    },
+    {
+      // Below the row above: a client for clusters that gave up following redirections names one as the cause.
+      text: /\b(MOVED|ASK|CROSSSLOT|TRYAGAIN)\b/,
+      advice: "The server is part of a Redis Cluster. Pass a client for clusters (createCluster).",
+    },
+    {
+      text: /^The client's reply is not/,
+      advice: "Does the client's sendCommand resolve to the server's reply as it is?",
+    },
+  ],
+});
+
+/**
+ * The word in capitals with which an error of the server begins; then nothing was done. Undefined for any
+ * other error. Redis 6.2 says first where in a script it happened.
+ */
+export function refusalOf(error: unknown): string | undefined {
+  const message = isObject(error) ? String(error["message"]) : "";
+  return /^(?:(?:ERR Error running script .*)?@user_script: ?\d+: -?)?([A-Z]{3,}) /.exec(
+    message,
+  )?.[1];
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import { type RedisClient, type RedisClusterClient, RedisStore } from "@sess/store-redis";
+import { afterTests } from "@sess/test-support";
+import { createClient } from "redis";
+
+/** Settings of a client for tests: it connects again at once, and rejects at once while it cannot. */
+export function settings(url: string) {
+  return {
+    url,
+    disableOfflineQueue: true,
+    socket: { reconnectStrategy: () => 20, connectTimeout: 2_000 },
+  } as const;
+}
+
+/** A connected client, which is closed after the tests of the file. */
+export async function connected(url: string) {
+  const client = createClient(settings(url));
+  // It connects again by itself; what it could not do its commands reject with.
+  client.on("error", () => {});
+  await client.connect();
+  afterTests(() => client.destroy());
+  return client;
+}
+
+/** A prefix that no other test has. */
+export function newPrefix(): string {
+  return `sess-test:${randomUUID()}:`;
+}
+
+/** A store; without a prefix it is empty and alone. */
+export function newStore(
+  client: RedisClient | RedisClusterClient,
+  prefix = newPrefix(),
+): RedisStore {
+  return new RedisStore(client, { prefix });
+}
+
+/** What one did that rejects with this error, as `Promise.allSettled` tells it. */
+export function rejectedWith(reason: unknown) {
+  return { status: "rejected", reason };
+}
+
+/** What one did that resolves to this, as `Promise.allSettled` tells it. */
+export function fulfilledWith(value: unknown) {
+  return { status: "fulfilled", value };
+}
