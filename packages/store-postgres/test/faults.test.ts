@@ -69,13 +69,13 @@ orSkip(describe, missingPostgres())("on a server,", () => {
       () => Promise.all(all.map((each) => store.load(each))),
       () => Promise.all(all.map((each) => store.touch(each, Date.now() + 5000))),
     ];
-    const turns: number[] = [];
+    const trips: number[] = [];
     for (const call of calls) {
-      const before = proxy.turns;
+      const before = proxy.roundTrips;
       await call();
-      turns.push(proxy.turns - before);
+      trips.push(proxy.roundTrips - before);
     }
-    expect(turns).toEqual(calls.map(() => 1));
+    expect(trips).toEqual(calls.map(() => 1));
     expect(proxy.connections).toBe(1);
   });
 

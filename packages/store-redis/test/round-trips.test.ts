@@ -31,9 +31,9 @@ beforeAll(async () => {
 /** How many round trips `task` takes. */
 async function roundTrips(task: () => Promise<unknown>): Promise<number> {
   await commands();
-  const before = proxy.turns;
+  const before = proxy.roundTrips;
   await task();
-  return proxy.turns - before;
+  return proxy.roundTrips - before;
 }
 
 orSkip(describe, missingRedis())("one round trip is enough", () => {

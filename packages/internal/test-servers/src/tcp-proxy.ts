@@ -20,7 +20,7 @@ export class TcpProxy {
   /** Connections made so far. */
   connections = 0;
   /** Round trips so far: a client sent something first, or after an answer. */
-  turns = 0;
+  roundTrips = 0;
 
   private constructor(target: { host: string; port: number }) {
     this.#server = createServer((client) => {
@@ -74,7 +74,7 @@ export class TcpProxy {
     this.#pairs.add(pair);
     let isAnswered = true;
     client.setNoDelay(true).on("data", (data) => {
-      if (isAnswered) this.turns += 1;
+      if (isAnswered) this.roundTrips += 1;
       isAnswered = false;
       this.#delayed(() => server.write(data));
     });
