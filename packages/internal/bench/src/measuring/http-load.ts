@@ -1,8 +1,7 @@
 import { strictEqual } from "node:assert/strict";
 import autocannon from "autocannon";
 import { expectedFingerprint } from "../accesses/session-values.ts";
-import type { Measured, Subject } from "./job.ts";
-import type { Effort } from "./rounds.ts";
+import type { Effort, Measured, Subject } from "./job.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
 /** Connections that stay open, each with one request after another. */

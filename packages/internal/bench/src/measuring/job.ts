@@ -73,3 +73,14 @@ export interface Outcome {
 }
 
 export type Answer = { readonly outcome: Outcome } | { readonly error: string };
+
+/** How much is measured. */
+export interface Effort {
+  /** The worker program. */
+  readonly program: string;
+  readonly rounds: number;
+  /** How long each kind of access is measured, in ms. */
+  readonly time: number;
+  /** Divides the numbers of sessions, for a quick run. */
+  readonly divisor: number;
+}

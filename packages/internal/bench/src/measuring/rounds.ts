@@ -3,19 +3,8 @@ import type { Size } from "../accesses/session-values.ts";
 import type { ContenderName } from "../contenders/all.ts";
 import type { Results } from "../results/results.ts";
 import { underLoad } from "./http-load.ts";
-import type { AccessName, Load, Measured, Subject } from "./job.ts";
+import type { AccessName, Effort, Load, Measured, Subject } from "./job.ts";
 import { WorkerProcess } from "./worker-process.ts";
-
-/** How much is measured. */
-export interface Effort {
-  /** The worker program. */
-  readonly program: string;
-  readonly rounds: number;
-  /** How long each kind of access is measured, in ms. */
-  readonly time: number;
-  /** Divides the numbers of sessions, for a quick run. */
-  readonly divisor: number;
-}
 
 /** Contenders that do the same work on the same data. */
 export interface Match {
