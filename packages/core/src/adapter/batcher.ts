@@ -84,14 +84,16 @@ export class Batcher<Call, Answer> {
   }
 
   #send(batch: readonly Waiting<Call, Answer>[]): void {
-    if (batch.length > 0) void this.#tick.during(() => this.#settle(batch));
+    if (batch.length > 0) void this.#settle(batch);
   }
 
   /** Never rejects: each call gets its answer or its error. */
   async #settle(batch: readonly Waiting<Call, Answer>[]): Promise<void> {
     let answers: readonly (Answer | Error)[];
     try {
-      answers = await this.#options.send(batch.map(({ call }) => call));
+      const calls = batch.map(({ call }) => call);
+      // No longer under way when the answers are given: what they lead to need not wait.
+      answers = await this.#tick.during(() => this.#options.send(calls));
     } catch (error) {
       if (batch.length > 1 && this.#options.mayBeOfOneCall?.(error)) {
         const middle = Math.ceil(batch.length / 2);

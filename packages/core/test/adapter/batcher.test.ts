@@ -34,6 +34,15 @@ describe("the calls of one tick", () => {
     await answer;
   });
 
+  test("are sent at once if the last answer led to them", async () => {
+    const { batcher, batches } = upper();
+    await batcher.add("first");
+    const answer = batcher.add("second");
+    await new Promise((resolve) => process.nextTick(resolve));
+    expect(batches).toEqual([["first"], ["second"]]);
+    await answer;
+  });
+
   test("are gathered until the end of the tick while others are under way", async () => {
     let answer = () => {};
     const held = new Promise<void>((resolve) => {
