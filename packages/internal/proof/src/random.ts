@@ -1,4 +1,4 @@
-/** The same numbers for the same seed, so that a run which failed can be had again. */
+/** Pseudo-random numbers (mulberry32). The same seed gives the same ones, so that a run can be repeated. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to, but not including, `end`: mulberry32. */
+  /** A whole number from 0 up to, but not including, `end`. */
   below(end: number): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -17,7 +17,7 @@ export class Random {
 
   pick<Item>(items: readonly Item[]): Item {
     const item = items[this.below(items.length)];
-    if (item === undefined) throw new Error("nothing to pick from");
+    if (item === undefined) throw new Error("There is nothing to pick from.");
     return item;
   }
 
@@ -27,4 +27,9 @@ export class Random {
     while (text.length < length) text += this.below(36 ** 5).toString(36);
     return text.slice(0, length);
   }
+}
+
+/** A seed for a run that is to differ from the last one. Print it with a failure. */
+export function newSeed(): number {
+  return 1 + Math.floor(Math.random() * 2 ** 31);
 }

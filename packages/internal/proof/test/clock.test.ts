@@ -1,18 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Session, SessionError, SessionManager } from "@sess/core";
+import { StoppedClock } from "@sess/test-support";
 import fc from "fast-check";
-import { StoppedClock } from "../src/clock.ts";
-import { effort } from "../src/effort.ts";
-import { runs } from "../src/runs.ts";
-import { STORES } from "../src/stores.ts";
-import { tally } from "../src/tally.ts";
+import { effort, runs } from "../src/effort.ts";
+import { report } from "../src/results.ts";
+import { LOCAL_STORES } from "../src/stores/stores.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const TEN_YEARS = 3652 * DAY;
-const PATIENCE = effort(60_000, 3_600_000);
+const TIMEOUT = effort(60_000, 3_600_000);
 
-/** Half an hour unused, an hour at most: what is used every 25 minutes comes to the second limit. */
+/** What is used every 25 minutes reaches the second limit. */
 const LIFETIME = { idleTimeout: HOUR / 2, absoluteTimeout: HOUR };
 const MINUTE = 60_000;
 
@@ -21,7 +20,7 @@ const jumps = fc.constantFrom(
   ...[HOUR / 2, HOUR, DAY, TEN_YEARS],
 );
 
-/** What a request does; to a session that has ended it may say so. */
+/** What a request does. It may be told that the session has ended. */
 const REQUESTS = {
   read: async () => {},
   save: async (_, session) => {
@@ -47,7 +46,7 @@ async function unlessEnded(request: Promise<void>): Promise<void> {
   });
 }
 
-describe.each(STORES.filter(({ sharesClock }) => sharesClock))("$name", (kind) => {
+describe.each(LOCAL_STORES)("over $name", (kind) => {
   async function open(): Promise<SessionManager> {
     const store = await (await kind.place()).open();
     return new SessionManager({ store, ...LIFETIME, touchAfter: 0, sweepInterval: 0 });
@@ -86,11 +85,11 @@ describe.each(STORES.filter(({ sharesClock }) => sharesClock))("$name", (kind) =
         await sessions.revokeAll("ada");
         await sessions.sweep();
       });
-      const count = runs(kind.keeps ? 60 : 400, kind.keeps ? 1000 : 10_000);
-      await fc.assert(property, count);
-      tally(`clock over ${kind.name}`, { sequences: count.numRuns });
+      const sequences = runs(kind.keeps ? 60 : 400, kind.keeps ? 1000 : 10_000);
+      await fc.assert(property, sequences);
+      report(`clock over ${kind.name}`, { sequences: sequences.numRuns });
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   test("set back an hour, the clock ends no session and keeps none from being saved", async () => {
@@ -102,7 +101,7 @@ describe.each(STORES.filter(({ sharesClock }) => sharesClock))("$name", (kind) =
     const session = await sessions.load(id);
     session?.set("n", 1);
     await session?.save();
-    // From now on by the new time: no later than a session that is used now may expire.
+    // By the new time from now on: no later than any session that is used now.
     expect(session?.expiresAt.getTime()).toBe(clock.now + LIFETIME.idleTimeout);
     expect((await sessions.load(id))?.get("n")).toBe(1);
   });
@@ -127,7 +126,7 @@ describe.each(STORES.filter(({ sharesClock }) => sharesClock))("$name", (kind) =
     expect(await sessions.load(id)).toBeUndefined();
   });
 
-  test("a session that was created ten years ahead lives no longer unused than any other once it is used", async () => {
+  test("a session created ten years ahead, once used, lives no longer unused than any other", async () => {
     using clock = new StoppedClock();
     await using sessions = await open();
     clock.advance(TEN_YEARS);

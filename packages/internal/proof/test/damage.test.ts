@@ -8,18 +8,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
-import { bundle } from "../src/bundle.ts";
+import { collect, handle, scratch } from "@sess/test-support";
 import { Examiner } from "../src/damage/examiner.ts";
 import { makeSpecimen } from "../src/damage/specimen.ts";
 import { effort } from "../src/effort.ts";
-import { Random } from "../src/random.ts";
-import { handle, record } from "../src/records.ts";
-import { scratch } from "../src/scratch.ts";
-import { tally } from "../src/tally.ts";
+import { numberedRecord } from "../src/numbered-record.ts";
+import { newSeed, Random } from "../src/random.ts";
+import { report } from "../src/results.ts";
 
-const PATIENCE = effort(60_000, 3_600_000);
+const TIMEOUT = effort(60_000, 3_600_000);
 
 let specimen = "";
 let examiner: Examiner;
@@ -27,10 +26,8 @@ let examiner: Examiner;
 beforeAll(async () => {
   specimen = scratch();
   await makeSpecimen(specimen);
-  examiner = new Examiner(bundle("examine.ts"));
+  examiner = new Examiner();
 });
-
-afterEach(() => examiner.end());
 
 const KINDS = {
   table: /\.ldb$/,
@@ -39,11 +36,13 @@ const KINDS = {
   CURRENT: /^CURRENT$/,
 } as const;
 
+const FINDINGS = ["right", "missing", "older", "back", "refused", "wrong"] as const;
+
 function filesOf(location: string, kind: keyof typeof KINDS): string[] {
   return readdirSync(location).filter((name) => KINDS[kind].test(name));
 }
 
-/** Examines copies of the specimen, each damaged in another way, and counts. */
+/** Examines copies of the specimen, each damaged in its own way, and counts what is found. */
 async function examineAll(damages: Iterable<(location: string) => void>) {
   const counts = {
     ...{ cases: 0, opened: 0, "refused to open": 0, "process ended": 0 },
@@ -63,16 +62,14 @@ async function examineAll(damages: Iterable<(location: string) => void>) {
       codes.add(found);
     } else {
       counts.opened += 1;
-      for (const kind of ["right", "missing", "older", "back", "refused", "wrong"] as const) {
-        counts[kind] += found[kind];
-      }
+      for (const kind of FINDINGS) counts[kind] += found[kind];
     }
     rmSync(location, { recursive: true });
   }
   return { counts, codes: [...codes] };
 }
 
-/** Turns single bits over, spread evenly over the files of one kind. */
+/** Flips single bits, spread evenly over the files of one kind. */
 function* flips(kind: keyof typeof KINDS, cases: number, seed: number) {
   const random = new Random(seed);
   for (let at = 0; at < cases; at += 1) {
@@ -89,9 +86,9 @@ function* flips(kind: keyof typeof KINDS, cases: number, seed: number) {
 
 for (const kind of ["table", "log", "MANIFEST", "CURRENT"] as const) {
   test(
-    `a bit that has turned over in a ${kind} gives no wrong value`,
+    `a flipped bit in a ${kind} gives no wrong value`,
     async () => {
-      const seed = 1 + Math.floor(Math.random() * 2 ** 31);
+      const seed = newSeed();
       const cases = effort(25, kind === "CURRENT" ? 128 : 1000);
       const { counts, codes } = await examineAll(flips(kind, cases, seed));
       expect({ seed, wrong: counts.wrong, codes }).toEqual({
@@ -100,15 +97,15 @@ for (const kind of ["table", "log", "MANIFEST", "CURRENT"] as const) {
         codes: counts["refused to open"] > 0 ? ["STORE_CORRUPT"] : [],
       });
       expect(counts.cases).toBe(cases);
-      tally(`bits turned over in a ${kind}`, counts);
+      report(`bits flipped in a ${kind}`, counts);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 }
 
 for (const kind of ["MANIFEST", "CURRENT"] as const) {
   test(
-    `a ${kind} that was cut anywhere gives no wrong value`,
+    `a ${kind} cut anywhere gives no wrong value`,
     async () => {
       const [name = ""] = filesOf(specimen, kind);
       const { size } = statSync(join(specimen, name));
@@ -119,13 +116,13 @@ for (const kind of ["MANIFEST", "CURRENT"] as const) {
       );
       const { counts, codes } = await examineAll(cuts);
       expect({ wrong: counts.wrong, codes }).toEqual({ wrong: 0, codes: ["STORE_CORRUPT"] });
-      tally(`${kind} cut`, counts);
+      report(`${kind} cut`, counts);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 }
 
-/** Synced saves and deletes, and how long the log was after each. */
+/** Synced saves and deletes, and the length of the log after each. */
 async function logged() {
   const location = scratch();
   const store = await LevelStore.open(location);
@@ -133,14 +130,14 @@ async function logged() {
   const lengths: number[] = [];
   for (let number = 0; number < 14; number += 1) {
     if (number % 3 === 2) await store.delete(handle(number - 1));
-    else await store.save(handle(number), record(number));
+    else await store.save(handle(number), numberedRecord(number));
     lengths.push(statSync(join(location, log)).size);
   }
   await store.close();
   return { location, log, lengths };
 }
 
-/** What the first so many of these changes leave, by number. */
+/** The numbers of the sessions that the first of these changes leave. */
 function remaining(changes: number): number[] {
   const numbers = new Set<number>();
   for (let number = 0; number < changes; number += 1) {
@@ -151,7 +148,7 @@ function remaining(changes: number): number[] {
 }
 
 test(
-  "a log that was cut anywhere opens with exactly what was whole before the cut",
+  "a log cut anywhere opens with exactly what was whole before the cut",
   async () => {
     const { location, log, lengths } = await logged();
     const size = lengths.at(-1) ?? 0;
@@ -166,14 +163,15 @@ test(
       truncateSync(join(copy, log), cut);
       const whole = remaining(lengths.filter((length) => length <= cut).length);
       const store = await LevelStore.open(copy);
-      const listed: string[] = [];
-      for await (const [key] of store.list()) listed.push(key);
+      const listed = (await collect(store.list())).map(([found]) => found);
       expect([cut, listed]).toEqual([cut, whole.map(handle)]);
-      for (const number of whole) expect(await store.load(handle(number))).toEqual(record(number));
+      for (const number of whole) {
+        expect(await store.load(handle(number))).toEqual(numberedRecord(number));
+      }
       await store.close();
       rmSync(copy, { recursive: true });
     }
-    tally("log cut", { offsets: cuts.length });
+    report("log cut", { offsets: cuts.length });
   },
-  PATIENCE,
+  TIMEOUT,
 );

@@ -1,22 +1,22 @@
 import { readdirSync } from "node:fs";
-import { beforeAll, expect } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
-import { bundle } from "../src/bundle.ts";
-import { compileDiskFaults, withFaults } from "../src/disk-faults.ts";
-import { handle, record } from "../src/records.ts";
-import { allLines, start } from "../src/running.ts";
-import { scratch } from "../src/scratch.ts";
-import { testWith } from "../src/test-with.ts";
+import { orSkip } from "@sess/test-servers";
+import { handle, Program, scratch } from "@sess/test-support";
+import { compileDiskFaults, withFaults } from "../src/disk/disk-faults.ts";
+import { missing } from "../src/needs.ts";
+import { numberedRecord } from "../src/numbered-record.ts";
+import { programFile } from "../src/program-file.ts";
 
 const CALLS = 20;
 const SAVES = 20;
-const testWithFaults = testWith("cc");
+const testWithFaults = orSkip(test, missing("cc"));
 
 let program = "";
 let library = "";
 
 beforeAll(() => {
-  program = bundle("steady.ts");
+  program = programFile("steady");
   library = compileDiskFaults();
 });
 
@@ -30,7 +30,7 @@ interface Story {
 async function run(from: number, to: number): Promise<Story> {
   const location = scratch();
   const env = withFaults(library, { files: location, from, to });
-  const lines = await allLines(start(program, [location, String(SAVES)], { env }));
+  const lines = await Program.node(program, [location, String(SAVES)], { env }).allLines();
   const numbers = (word: string) =>
     lines.filter((line) => line.startsWith(word)).map((line) => Number(line.split(" ")[1]));
   return { location, lines, saved: numbers("saved"), failed: numbers("failed") };
@@ -38,10 +38,11 @@ async function run(from: number, to: number): Promise<Story> {
 
 async function expectAcknowledged({ location, saved, failed }: Story): Promise<void> {
   await using store = await LevelStore.open(location);
-  for (const number of saved) expect(await store.load(handle(number))).toEqual(record(number));
-  // Rejected: the outcome is unknown, but it is that or nothing.
+  for (const number of saved)
+    expect(await store.load(handle(number))).toEqual(numberedRecord(number));
+  // What was rejected is there or not, but never anything else.
   for (const number of failed) {
-    expect([undefined, record(number)]).toContainEqual(await store.load(handle(number)));
+    expect([undefined, numberedRecord(number)]).toContainEqual(await store.load(handle(number)));
   }
 }
 

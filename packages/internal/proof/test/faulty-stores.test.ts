@@ -2,7 +2,7 @@ import { afterAll, describe, jest, test } from "@jest/globals";
 import { FaultyStore, testStore } from "@sess/core/conformance";
 import { LevelStore } from "@sess/store-level";
 import { MemoryStore } from "@sess/store-memory";
-import { scratch } from "../src/scratch.ts";
+import { scratch } from "@sess/test-support";
 
 let now = 0;
 const clock = {
@@ -21,7 +21,7 @@ afterAll(() => {
 
 const common = { test, clock, singleProcess: true } as const;
 
-// What keeps the contract keeps it behind a faulty store that has no fault.
+// A faulty store that has no fault must not change what the store behind it does.
 describe("memory, behind a faulty store without a fault,", () => {
   testStore({ ...common, createStore: () => new FaultyStore(new MemoryStore()) });
 });

@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { bundle } from "../src/bundle.ts";
+import { Program, scratch } from "@sess/test-support";
 import { effort } from "../src/effort.ts";
-import { allLines, startCommand } from "../src/running.ts";
-import { scratch } from "../src/scratch.ts";
-import { tally } from "../src/tally.ts";
+import { programFile } from "../src/program-file.ts";
+import { report } from "../src/results.ts";
 
-const PATIENCE = effort(120_000, 3_600_000);
+const TIMEOUT = effort(120_000, 3_600_000);
 const IN_MEMORY = 1_000_000;
 const IN_LEVELDB = effort(100_000, 1_000_000);
 const MOST_MEMORY = 250 * 1024 * 1024;
@@ -14,13 +13,13 @@ let memory = "";
 let level = "";
 
 beforeAll(() => {
-  memory = bundle("memory-growth.ts");
-  level = bundle("level-growth.ts");
+  memory = programFile("memory-growth");
+  level = programFile("level-growth");
 });
 
-/** What a program says in one line of JSON. */
+/** What a program tells in one line of JSON. */
 async function run(...args: string[]): Promise<Record<string, number>> {
-  const [line = ""] = await allLines(startCommand([process.execPath, "--expose-gc", ...args]));
+  const [line = ""] = await new Program([process.execPath, "--expose-gc", ...args]).allLines();
   return JSON.parse(line);
 }
 
@@ -32,9 +31,9 @@ test(
     // Otherwise nothing was weighed.
     expect(full).toBeGreaterThan(before + 100 * IN_MEMORY);
     expect(after).toBeLessThan(1.1 * before);
-    tally("growth in memory", { sessions: IN_MEMORY, before, full, after });
+    report("growth in memory", { sessions: IN_MEMORY, before, full, after });
   },
-  PATIENCE,
+  TIMEOUT,
 );
 
 describe(`of ${IN_LEVELDB} sessions in LevelDB a sweep of nine tenths`, () => {
@@ -42,8 +41,8 @@ describe(`of ${IN_LEVELDB} sessions in LevelDB a sweep of nine tenths`, () => {
 
   beforeAll(async () => {
     found = await run(level, scratch(), String(IN_LEVELDB));
-    tally("growth in LevelDB", { sessions: IN_LEVELDB, ...found });
-  }, PATIENCE);
+    report("growth in LevelDB", { sessions: IN_LEVELDB, ...found });
+  }, TIMEOUT);
 
   test("leaves under three times the live data on disk", () => {
     const { full = 0, swept, live, liveBytes = 0, after = 0 } = found;
@@ -62,8 +61,8 @@ describe(`of ${IN_LEVELDB} sessions in LevelDB a sweep of nine tenths`, () => {
     expect(found["own"]).toBeLessThan(MOST_MEMORY);
   });
 
-  // A million come near it, 244 MB on a quiet machine and 282 on a busy one: some 76 of them are tables
-  // that LevelDB maps and 40 the program of Node, which the system takes back as it likes.
+  // A million sessions come near it: 244 MB on a quiet machine, 282 on a busy one. Of these, some 76 are
+  // tables that LevelDB maps and 40 are Node itself; the system takes both back as it likes.
   test("never takes 250 MB of resident memory", () => {
     expect(found["most"]).toBeLessThan(MOST_MEMORY);
   });

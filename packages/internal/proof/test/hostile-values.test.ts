@@ -6,11 +6,11 @@ import { MemoryStore } from "@sess/store-memory";
 import fc from "fast-check";
 import { effort } from "../src/effort.ts";
 import { anything, jsonValue, key } from "../src/hostile/values.ts";
-import { tally } from "../src/tally.ts";
+import { report } from "../src/results.ts";
 
-const MINUTES = 30 * 60_000;
+const TIMEOUT = 30 * 60_000;
 
-/** Values of one session, so that a hundred thousand are not as many sessions. */
+/** How many values one session gets, so that a hundred thousand values are not as many sessions. */
 const AT_ONCE = 100;
 
 const managers: readonly [string, Omit<SessionManagerOptions, "store">, number][] = [
@@ -81,9 +81,9 @@ describe.each(managers)("%s, of any JSON values under any keys", (name, options,
         ),
         runs(count),
       );
-      tally(`JSON values, ${name}`, { "came back": runs(count).numRuns * AT_ONCE });
+      report(`JSON values, ${name}`, { "came back": runs(count).numRuns * AT_ONCE });
     },
-    MINUTES,
+    TIMEOUT,
   );
 });
 
@@ -94,7 +94,7 @@ describe("of any values at all", () => {
     maxBytes: 2 ** 24,
   });
 
-  /** Whether it was taken; refused, it must be so with the right code and leave nothing. */
+  /** Whether it was taken. Otherwise it must be refused with the right code and leave nothing behind. */
   function isTaken(session: Session, name: string, value: unknown): boolean {
     try {
       session.set(name, value);
@@ -129,14 +129,14 @@ describe("of any values at all", () => {
         }),
         runs(20_000),
       );
-      tally("values of any kind", counts);
+      report("values of any kind", counts);
       expect(counts.taken).toBeGreaterThan(2_000);
       expect(counts.refused).toBeGreaterThan(2_000);
     },
-    MINUTES,
+    TIMEOUT,
   );
 
-  /** Whether nothing was lost: but for what is documented, the sign of a zero and absent properties. */
+  /** Whether nothing was lost but what is documented: the sign of a zero, and undefined properties. */
   function isSame(value: unknown, back: unknown): boolean {
     if (typeof value !== "object" || value === null) return value === back;
     if (typeof back !== "object" || back === null) return false;

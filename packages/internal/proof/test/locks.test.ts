@@ -1,15 +1,14 @@
-import type { ChildProcess, StdioOptions } from "node:child_process";
+import type { StdioOptions } from "node:child_process";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
-import { asRoot } from "../src/as-root.ts";
-import { bundle } from "../src/bundle.ts";
+import { orSkip } from "@sess/test-servers";
+import { handle, Program, scratch } from "@sess/test-support";
 import { effort } from "../src/effort.ts";
-import { handle, record } from "../src/records.ts";
-import { allLines, killed, linesOf, start, startCommand } from "../src/running.ts";
-import { scratch } from "../src/scratch.ts";
-import { tally } from "../src/tally.ts";
-import { testWith } from "../src/test-with.ts";
+import { asRoot, missing } from "../src/needs.ts";
+import { numberedRecord } from "../src/numbered-record.ts";
+import { programFile } from "../src/program-file.ts";
+import { report } from "../src/results.ts";
 
 const PROCESSES = 12;
 const ROUNDS = effort(3, 25);
@@ -18,36 +17,22 @@ let opener = "";
 let crasher = "";
 
 beforeAll(() => {
-  opener = bundle("open-on-order.ts");
-  crasher = bundle("crash.ts");
+  opener = programFile("open-on-order");
+  crasher = programFile("crash");
 });
 
-interface Racer {
-  readonly child: ChildProcess;
-  readonly answers: AsyncIterableIterator<string>;
-}
-
-function racer(): Racer {
-  const child = start(opener, []);
-  return { child, answers: linesOf(child) };
-}
-
-async function answer({ answers }: Racer): Promise<string> {
-  const { value } = await answers.next();
-  return String(value);
-}
-
-/** All at once; what came of each. */
-async function race(racers: readonly Racer[], location: string): Promise<string[]> {
-  for (const { child } of racers) child.stdin?.write(`${location}\n`);
-  return Promise.all(racers.map(answer));
+/** All at once; gives what came of each. */
+async function race(racers: readonly Program[], location: string): Promise<string[]> {
+  for (const racer of racers) racer.tell(location);
+  return Promise.all(racers.map((racer) => racer.line()));
 }
 
 test(
-  "of 12 processes that open a directory at once one has it, and when that is killed another",
+  "of 12 processes that open a directory at once one gets it, and when that is killed, another does",
   async () => {
-    const racers = Array.from({ length: PROCESSES }, racer);
-    expect(await Promise.all(racers.map(answer))).toEqual(racers.map(() => "ready"));
+    const racers = Array.from({ length: PROCESSES }, () => Program.node(opener));
+    const ready = await Promise.all(racers.map((racer) => racer.line()));
+    expect(ready).toEqual(racers.map(() => "ready"));
     for (let round = 0; round < ROUNDS; round += 1) {
       const location = join(scratch(), "sessions");
       const answers = await race(racers, location);
@@ -58,25 +43,25 @@ test(
       ]);
       if (round < ROUNDS - 1) continue;
       const [owner] = racers.filter((_, index) => answers[index] === "open");
-      if (owner) await killed(owner.child);
+      await owner?.kill();
       const others = racers.filter((each) => each !== owner);
       const after = await race(others, location);
       expect(after.filter((each) => each === "open")).toHaveLength(1);
     }
-    tally("12 processes race for a directory", { rounds: ROUNDS });
+    report("12 processes race for a directory", { rounds: ROUNDS });
   },
   effort(60_000, 600_000),
 );
 
-/** The command line that runs a program in a container of the poor: namespaces of its own. */
+/** The command line that runs a program in namespaces of its own, as a container does. */
 function inNamespaces(kinds: readonly string[], ...command: string[]): string[] {
   const user = ["--setuid", String(process.getuid?.()), "--setgid", String(process.getgid?.())];
-  // A shell is process 1, so that the program is an ordinary one, and always number 2.
+  // Process 1 is a shell, so that the program is an ordinary process, and always number 2.
   const shell = ["sh", "-c", '"$@"; exit 0', "sh", process.execPath, ...command];
   return asRoot("unshare", ...kinds, "--fork", ...user, ...shell);
 }
 
-testWith("root", "unshare")(
+orSkip(test, missing("root", "unshare"))(
   "a crashed owner locks nobody out, not even one with the same process id",
   async () => {
     const location = scratch();
@@ -84,22 +69,22 @@ testWith("root", "unshare")(
       const command = inNamespaces(["--pid", "--net"], crasher, location, String(number));
       // The shell says on stderr that it was killed.
       const stdio: StdioOptions = ["ignore", "pipe", "ignore"];
-      expect(await allLines(startCommand(command, { stdio }))).toEqual(["saved as 2"]);
+      expect(await new Program(command, { stdio }).allLines()).toEqual(["saved as 2"]);
     }
     await using store = await LevelStore.open(location);
     for (const number of [1, 2, 3]) {
-      expect(await store.load(handle(number))).toEqual(record(number));
+      expect(await store.load(handle(number))).toEqual(numberedRecord(number));
     }
   },
 );
 
-testWith("root", "unshare")(
+orSkip(test, missing("root", "unshare"))(
   "a living owner locks out a process in namespaces of its own, as in another container",
   async () => {
     const location = scratch();
     await using store = await LevelStore.open(location);
     const command = inNamespaces(["--pid", "--net"], crasher, location, "1");
-    expect(await allLines(startCommand(command))).toEqual(["STORE_LOCKED"]);
-    expect(await store.save(handle(2), record(2))).toBe(true);
+    expect(await new Program(command).allLines()).toEqual(["STORE_LOCKED"]);
+    expect(await store.save(handle(2), numberedRecord(2))).toBe(true);
   },
 );

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, test } from "@jest/globals";
 import type { Codec } from "@sess/core";
 import { orSkip } from "@sess/test-servers";
+import { StoppedClock } from "@sess/test-support";
 import fc from "fast-check";
-import { StoppedClock } from "../src/clock.ts";
-import { commands } from "../src/model/commands.ts";
-import { KINDS } from "../src/model/edits.ts";
-import { MINUTE, Run, type Variant } from "../src/model/run.ts";
-import { runs } from "../src/runs.ts";
-import { everyStore } from "../src/stores.ts";
-import { tally } from "../src/tally.ts";
+import { runs } from "../src/effort.ts";
+import { SideBySide, type Variant } from "../src/oracle/side-by-side.ts";
+import * as steps from "../src/oracle/steps.ts";
+import { report } from "../src/results.ts";
+import { everyStore } from "../src/stores/stores.ts";
 
-/** Not canonical: what was decoded is encoded in another way than what was set. */
+const { MINUTE } = steps;
+
+/** Not canonical: it encodes what it decoded differently from how it was set. */
 const sorting: Codec = {
   stringify: JSON.stringify,
   parse: (text) =>
@@ -26,8 +27,62 @@ const variant: fc.Arbitrary<Variant> = fc.record({
   touchAfter: fc.constantFrom(undefined, 0, 11 * MINUTE),
 });
 
-/** The part of a failure that says at which command, as it was printed. */
-const REPLAY = process.env["SESS_REPLAY"];
+const manager = fc.nat(1);
+const index = fc.nat(11);
+
+/** A step, with the manager that takes it and the number of an object and an id. */
+function taken(step: fc.Arbitrary<steps.Step>) {
+  return steps.draw("", fc.tuple(manager, index, step), (run: SideBySide, [by, at, each]) => {
+    return run.take(each, by, at);
+  });
+}
+
+const sweep = steps.draw("sweep", manager, (run: SideBySide, by) => run.sweep(by));
+const reopen = steps.draw("reopen", fc.boolean(), (run: SideBySide, seals) => run.reopen(seals));
+const pass = steps.draw(
+  "pass",
+  fc.constantFrom(1, MINUTE, 2 * MINUTE, 5 * MINUTE - 1, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE - 1),
+  (run: SideBySide, ms) => run.pass(ms),
+);
+
+const onSessions = taken(
+  fc.oneof(
+    steps.create,
+    steps.load,
+    steps.open,
+    steps.destroy,
+    steps.revoke,
+    steps.revokeAll,
+    steps.list,
+  ),
+);
+const onObject = taken(
+  fc.oneof({ weight: 9, arbitrary: steps.local }, { weight: 2, arbitrary: steps.keeping }),
+);
+const saving = taken(steps.saving);
+const update = taken(steps.update);
+
+/** Printed with a failure: the command at which it came. */
+const { SESS_REPLAY: replayPath } = process.env;
+
+/** All that can be done, in an order that nobody thought of. */
+const commands = fc.commands<object, SideBySide, false>(
+  [
+    ...[onObject, onObject, onObject, onObject, onObject, onObject, onObject],
+    ...[saving, saving, saving, saving, saving, update, update, update],
+    ...[onSessions, onSessions, onSessions, onSessions, onSessions, onSessions],
+    ...[pass, pass, pass, sweep, reopen],
+  ].map((each) => each.map(command)),
+  { maxCommands: 60, size: "max", ...(replayPath !== undefined && { replayPath }) },
+);
+
+function command({ name, act }: steps.Drawn<SideBySide>): fc.AsyncCommand<object, SideBySide> {
+  return {
+    check: () => true,
+    run: async (_, run) => void (await act(run)),
+    toString: () => name,
+  };
+}
 
 let clock: StoppedClock;
 
@@ -40,22 +95,21 @@ afterAll(() => {
 });
 
 describe.each(everyStore())("over $name", (kind) => {
-  const title = "sessions do what the model does, whatever is called in whatever order";
   orSkip(test, kind.missing())(
-    title,
+    "sessions do what the oracle says, whatever is called in whatever order",
     async () => {
-      const property = fc.asyncProperty(variant, commands(REPLAY), async (how, steps) => {
-        const run = await Run.begin(kind, clock, how);
+      const property = fc.asyncProperty(variant, commands, async (how, all) => {
+        const run = await SideBySide.begin(kind, clock, how);
         try {
-          await fc.asyncModelRun(() => ({ model: run.world, real: run }), steps);
-          await run.compareAll(KINDS);
+          await fc.asyncModelRun(() => ({ model: {}, real: run }), all);
+          await run.compareAll();
         } finally {
           await run.close();
         }
       });
-      const count = runs(3_000 * kind.share, 60_000 * kind.share);
-      await fc.assert(property, count);
-      tally(`model over ${kind.name}`, { orders: count.numRuns });
+      const orders = runs(3_000 * kind.share, 60_000 * kind.share);
+      await fc.assert(property, orders);
+      report(`model over ${kind.name}`, { orders: orders.numRuns });
     },
     3_600_000,
   );

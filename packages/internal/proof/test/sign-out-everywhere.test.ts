@@ -2,19 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "@jest/globals";
 import { type Session, SessionError, SessionManager } from "@sess/core";
 import { MemoryStore } from "@sess/store-memory";
+import { collect } from "@sess/test-support";
 import fc from "fast-check";
-import { scheduledStore } from "../src/interleavings/scheduled-store.ts";
-import { scheduleTimers } from "../src/interleavings/scheduled-timers.ts";
-import { RealSessions } from "../src/model/real-sessions.ts";
-import { runs } from "../src/runs.ts";
-import { tally } from "../src/tally.ts";
+import { runs } from "../src/effort.ts";
+import { scheduledStore, scheduleTimers } from "../src/interleavings/scheduled.ts";
+import { report } from "../src/results.ts";
 
-test("a sign-out everywhere else ends all others, whatever they do meanwhile, and not this one", async () => {
+test("a sign-out everywhere else ends all other sessions, whatever they do meanwhile, and spares this one", async () => {
   const others = fc.array(fc.array(fc.constantFrom(...OTHERS), { maxLength: 4, size: "max" }), {
     ...{ minLength: 1, maxLength: 3 },
   });
   const own = fc.array(fc.constantFrom(...OWN), { maxLength: 4, size: "max" });
-  const count = runs(250, 10_000);
+  const schedules = runs(250, 10_000);
   await fc.assert(
     fc.asyncProperty(own, others, fc.scheduler(), async (mine, theirs, scheduler) => {
       const store = new MemoryStore();
@@ -36,12 +35,12 @@ test("a sign-out everywhere else ends all others, whatever they do meanwhile, an
           ...theirs.map((program) => hold(other.id, program)),
         ]),
       );
-      const left = (await new RealSessions(quiet).list()).map(({ handle }) => handle);
+      const left = (await collect(quiet.list())).map(({ handle }) => handle);
       assert.deepEqual(left, [kept.handle]);
     }),
-    count,
+    schedules,
   );
-  tally("interleavings of a sign-out everywhere else", { schedules: count.numRuns });
+  report("interleavings of a sign-out everywhere else", { schedules: schedules.numRuns });
 }, 3_600_000);
 
 const DEEDS = {
@@ -62,7 +61,7 @@ type Deed = keyof typeof DEEDS;
 
 const OTHERS: readonly Deed[] = ["set", "count", "flash", "regenerate", "regenerate"];
 
-/** A regenerate of the spared one at that very moment may end it, too. */
+/** If the spared one regenerates at that very moment, it may end as well. */
 const OWN: readonly Deed[] = ["set", "count", "flash"];
 
 async function signedIn(manager: SessionManager): Promise<Session> {

@@ -1,48 +1,66 @@
 import assert from "node:assert/strict";
 import type { Session } from "@sess/core";
-import { assertEnded } from "./ended.ts";
-import { type Scenario, type Scene, scenario } from "./scenario.ts";
+import { bareScenario, type Scenario, scenario } from "./scenario.ts";
 import type { World } from "./world.ts";
 
 type End = (world: World, session: Session) => Promise<unknown>;
 
+const byObject: End = (_, session) => session.destroy();
+const byId: End = ({ sessions }, { id }) => sessions.destroy(id);
+const byHandle: End = ({ sessions }, { handle }) => sessions.revoke(handle);
+const byOwner: End = ({ sessions, person: owner }, { handle }) =>
+  sessions.revoke(handle, { owner });
+
 /** Ends a session that another request has changed and not saved. */
 function ending(name: string, end: End, anew: End = end): Scenario {
-  return scenario(name, async (world) => {
-    const id = await world.stored();
-    const session = await world.held(id);
+  return scenario(name, async (world, id, session) => {
     const holder = await world.heldElsewhere(id);
     return {
       act: () => end(world, session),
       anew: () => anew(world, session),
-      check: () => assertEnded(world, id, holder),
+      check: () => world.mustHaveEnded(id, holder),
     };
   });
 }
 
 /** Ends a session that has got a new id since its holder loaded it. */
 function endingOfMoved(name: string, end: End): Scenario {
-  return scenario(name, async (world) => {
-    const id = await world.stored();
-    const old = await world.held(id);
+  return scenario(name, async (world, id, old) => {
     const moved = await world.heldElsewhere(id);
     await moved.regenerate();
     return {
       act: () => end(world, old),
       async check() {
         assert.equal(await world.elsewhere.load(id), undefined);
-        await assertEnded(world, moved.id, moved);
+        await world.mustHaveEnded(moved.id, moved);
       },
     };
   });
 }
 
-const destroyOfUnsure = scenario(
+/** Ends a session that gets a new id between the look at it and its end. */
+function endingOfMoving(name: string, end: End, mends = false): Scenario {
+  return scenario(name, async (world, id, session) => {
+    const moving = await world.heldElsewhere(id);
+    return {
+      mends,
+      act: () => end(world, session),
+      async meanwhile() {
+        await moving.regenerate().catch(() => {});
+      },
+      async check() {
+        assert.equal(await world.elsewhere.load(id), undefined);
+        await world.mustHaveEnded(moving.id, moving);
+        assert.deepEqual(await world.handles(), []);
+      },
+    };
+  });
+}
+
+const destroyOfUnsure = bareScenario(
   "a destroy() after a first save that may have happened",
   async (world) => {
-    const session = world.sessions.create();
-    session.owner = world.person;
-    session.set("who", world.person);
+    const session = world.visitor();
     const fault = world.store.inject({ effect: "reject-after" });
     await session.save().catch(() => {});
     await fault.heal();
@@ -57,88 +75,62 @@ const destroyOfUnsure = scenario(
   },
 );
 
-const revokeOfOthers = scenario("a revoke() of a session of another owner", async (world) => {
-  const id = await world.stored();
-  const { handle } = await world.held(id);
-  return {
+const revokeOfOthers = scenario(
+  "a revoke() of a session of another owner",
+  (world, _, { handle }) => ({
     async act() {
       assert.equal(await world.sessions.revoke(handle, { owner: "another" }), false);
     },
     async check() {
       assert.deepEqual(await world.handles(), [handle]);
     },
-  };
-});
+  }),
+);
 
-/** Signs out everywhere, or everywhere else; `moving`: one of the sessions has moved on to a new id. */
-function revokingAll(name: string, keeps: boolean, moving: boolean): Scenario {
-  return scenario(name, async (world): Promise<Scene> => {
-    const kept = await world.held(await world.stored());
-    const ids = [await world.stored(), await world.stored()];
-    const holders = await Promise.all(ids.map((id) => world.heldElsewhere(id)));
-    if (moving) await holders[0]?.regenerate();
-    const sessions = [...holders, ...(keeps ? [] : [await world.heldElsewhere(kept.id)])];
-    let ended = 0;
-    return {
-      // One that could not be ended is met again in the next pass, until none is left.
-      mends: true,
-      async act() {
-        ended += await world.sessions.revokeAll(world.person, keeps ? { except: kept } : {});
-      },
-      async check({ effect, failures }) {
-        for (const holder of sessions) await assertEnded(world, holder.id, holder);
-        const handles = await world.handles();
-        assert.deepEqual(handles, keeps ? [kept.handle] : []);
-        if (keeps) assert.deepEqual(await world.messages(kept.id), ["hello"]);
-        // Whether a call that failed, or was sent twice, has ended one cannot be known.
-        const isSure = failures === 0 && /^(hang|delay)/.test(effect);
-        assert.ok(isSure ? ended === sessions.length : ended <= sessions.length, `ended: ${ended}`);
-      },
-    };
-  });
+interface SignOut {
+  /** Whether the session that asks is spared. */
+  readonly spares: boolean;
+  /** Whether one of the others has got a new id. */
+  readonly hasMoved: boolean;
 }
 
-/** Ends a session that gets a new id between the look at it and its end. */
-function endingOfMoving(name: string, end: End, mends = false): Scenario {
-  return scenario(name, async (world) => {
-    const id = await world.stored();
-    const session = await world.held(id);
-    const moving = await world.heldElsewhere(id);
+function revokingAll(name: string, { spares, hasMoved }: SignOut): Scenario {
+  return scenario(name, async (world, id, kept) => {
+    const holders: Session[] = [];
+    for (const other of [await world.stored(), await world.stored()]) {
+      holders.push(await world.heldElsewhere(other));
+    }
+    if (hasMoved) await holders[0]?.regenerate();
+    if (!spares) holders.push(await world.heldElsewhere(id));
+    let ended = 0;
     return {
-      mends,
-      act: () => end(world, session),
-      async meanwhile() {
-        await moving.regenerate().catch(() => {});
+      // It meets again, in its next pass, what it could not end.
+      mends: true,
+      async act() {
+        ended += await world.sessions.revokeAll(world.person, spares ? { except: kept } : {});
       },
-      async check() {
-        assert.equal(await world.elsewhere.load(id), undefined);
-        await assertEnded(world, moving.id, moving);
-        assert.deepEqual(await world.handles(), []);
+      async check({ effect, failures }) {
+        for (const holder of holders) await world.mustHaveEnded(holder.id, holder);
+        assert.deepEqual(await world.handles(), spares ? [kept.handle] : []);
+        if (spares) assert.deepEqual(await world.messages(id), ["hello"]);
+        // Whether a call that failed, or was sent twice, has ended one cannot be known.
+        const isSure = failures === 0 && /^(hang|delay)/.test(effect);
+        assert.ok(isSure ? ended === holders.length : ended <= holders.length, `ended: ${ended}`);
       },
     };
   });
 }
 
 export const endingScenarios: readonly Scenario[] = [
-  ending(
-    "a destroy() of an object",
-    (_, session) => session.destroy(),
-    ({ sessions }, { id }) => sessions.destroy(id),
-  ),
-  ending("a destroy() by id", ({ sessions }, { id }) => sessions.destroy(id)),
-  ending("a revoke()", ({ sessions }, { handle }) => sessions.revoke(handle)),
-  ending("a revoke() by its owner", ({ sessions, person: owner }, { handle }) =>
-    sessions.revoke(handle, { owner }),
-  ),
-  endingOfMoved("a destroy() of an object whose session has moved", (_, old) => old.destroy()),
-  endingOfMoved("a destroy() by an old id", ({ sessions }, { id }) => sessions.destroy(id)),
-  endingOfMoved("a revoke() by an old handle", ({ sessions, person: owner }, { handle }) =>
-    sessions.revoke(handle, { owner }),
-  ),
-  endingOfMoving("a destroy() of a session that is moving", (_, old) => old.destroy()),
-  endingOfMoving("a destroy() by the id of a session that is moving", ({ sessions }, { id }) =>
-    sessions.destroy(id),
-  ),
+  ending("a destroy() of an object", byObject, byId),
+  ending("a destroy() by id", byId),
+  ending("a revoke()", byHandle),
+  ending("a revoke() by its owner", byOwner),
+  endingOfMoved("a destroy() of an object whose session has moved", byObject),
+  endingOfMoved("a destroy() by an old id", byId),
+  endingOfMoved("a revoke() by an old handle", byOwner),
+  endingOfMoving("a destroy() of a session that is moving", byObject),
+  endingOfMoving("a destroy() by the id of a session that is moving", byId),
   endingOfMoving(
     "a revokeAll() of a session that is moving",
     ({ sessions, person }) => sessions.revokeAll(person),
@@ -146,7 +138,7 @@ export const endingScenarios: readonly Scenario[] = [
   ),
   destroyOfUnsure,
   revokeOfOthers,
-  revokingAll("a revokeAll()", false, false),
-  revokingAll("a revokeAll() but one", true, false),
-  revokingAll("a revokeAll() but one, of which one has moved", true, true),
+  revokingAll("a revokeAll()", { spares: false, hasMoved: false }),
+  revokingAll("a revokeAll() but one", { spares: true, hasMoved: false }),
+  revokingAll("a revokeAll() but one, of which one has moved", { spares: true, hasMoved: true }),
 ];

@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
-import type { RegenerateOptions, Session } from "@sess/core";
-import { type Scenario, scenario } from "./scenario.ts";
+import { type RegenerateOptions, SessionError } from "@sess/core";
+import { bareScenario, type Scenario, scenario } from "./scenario.ts";
+import { STORED } from "./world.ts";
 
 /** `over`: another process saves after the session was loaded. */
 function regenerating(name: string, options: RegenerateOptions, over: boolean): Scenario {
-  return scenario(name, async (world) => {
-    const old = await world.stored();
-    let session = await world.held(old);
+  return scenario(name, async (world, old, first) => {
+    let session = first;
     session.set("mine", true);
     if (over) await world.elsewhere.update(old, (fresh) => fresh.set("theirs", true));
-    const theirs = over ? { theirs: true } : {};
     return {
       act: () => session.regenerate(options),
-      /** The client still has the old id. Where that leads nowhere, it is to sign in anew. */
+      /** The client still has the old id. Where that leads nowhere, they have to sign in again. */
       async anew() {
         const found = await world.sessions.load(old);
         if (found === undefined) return;
@@ -24,34 +23,22 @@ function regenerating(name: string, options: RegenerateOptions, over: boolean): 
         assert.equal(await world.elsewhere.load(old), undefined, "the old id must not work");
         const isLost = session.id === old;
         assert.ok(!isLost || (failures > 0 && !sameObject), "the object must have the new id");
-        // Of an attempt that failed, a session may be left whose id nobody knows. It ends with its owner.
+        // An attempt that failed may leave a session whose id nobody knows. It ends with its owner's.
         const handles = await world.handles();
         assert.ok(handles.length <= 1 + failures);
         if (isLost) return;
         assert.ok(handles.includes(session.handle));
-        const expected = { who: world.person, alias: "GoTamer", mine: true, ...theirs };
-        assert.deepEqual(sorted(await world.values(session.id)), sorted(expected));
+        const { theirs, ...values } = (await world.values(session.id)) ?? {};
+        assert.deepEqual([values, theirs], [{ ...STORED, mine: true }, over ? true : undefined]);
         assert.deepEqual(await world.messages(session.id), ["hello"]);
-        session.set("later", true);
-        await session.save();
-        assert.equal((await world.values(session.id))?.["later"], true);
+        await world.mustBeUsable(session);
       },
     };
   });
 }
 
-function sorted(values: Record<string, unknown> | undefined) {
-  return values && Object.entries(values).sort();
-}
-
-const ofNew = scenario("a regenerate of a new session, and its save", async (world) => {
-  function visitor(): Session {
-    const session = world.sessions.create();
-    session.owner = world.person;
-    session.set("who", world.person);
-    return session;
-  }
-  let session = visitor();
+const ofNew = bareScenario("a regenerate of a new session, and its save", async (world) => {
+  let session = world.visitor();
   const first = session.id;
   async function act() {
     await session.regenerate();
@@ -60,35 +47,38 @@ const ofNew = scenario("a regenerate of a new session, and its save", async (wor
   return {
     act,
     async anew() {
-      session = visitor();
+      session = world.visitor();
       await act();
     },
     async check({ failures }) {
       assert.equal(await world.elsewhere.load(first), undefined);
-      assert.deepEqual(await world.values(session.id), { who: world.person });
+      await world.mustHold(session.id, {}, []);
       assert.ok((await world.handles()).length <= 1 + failures);
     },
   };
 });
 
-const ofEnded = scenario("a regenerate of a session that has ended", async (world) => {
-  const old = await world.stored();
-  const session = await world.held(old);
-  await world.elsewhere.destroy(old);
-  return {
-    async act() {
-      await assert.rejects(session.regenerate(), (error: { code?: unknown }) => {
-        if (error.code === "SESSION_DESTROYED") return true;
-        throw error;
-      });
-    },
-    async check({ failures }) {
-      assert.equal(await world.elsewhere.load(old), undefined);
-      assert.equal(await world.elsewhere.load(session.id), undefined);
-      assert.ok((await world.handles()).length <= failures);
-    },
-  };
-});
+const ofEnded = scenario(
+  "a regenerate of a session that has ended",
+  async (world, old, session) => {
+    await world.elsewhere.destroy(old);
+    return {
+      async act() {
+        const error = await session.regenerate().catch((reason: unknown) => reason);
+        if (!hasEnded(error)) throw error ?? new Error("it must notice that the session has ended");
+      },
+      async check({ failures }) {
+        assert.equal(await world.elsewhere.load(old), undefined);
+        assert.equal(await world.elsewhere.load(session.id), undefined);
+        assert.ok((await world.handles()).length <= failures);
+      },
+    };
+  },
+);
+
+export function hasEnded(error: unknown): boolean {
+  return error instanceof SessionError && error.code === "SESSION_DESTROYED";
+}
 
 export const regeneratingScenarios: readonly Scenario[] = [
   regenerating("a regenerate", {}, false),

@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
 import type { Session } from "@sess/core";
-import { isUnknown, type Scenario, scenario } from "./scenario.ts";
+import { bareScenario, isUnknown, type Scenario, scenario } from "./scenario.ts";
+import { STORED } from "./world.ts";
 
-type Values = Record<string, unknown>;
-
-/** A change of a stored session, saved; `over`: over what another process saved meanwhile. */
+/** A change of a stored session, saved; `over` what another process has saved meanwhile. */
 function saving(
   name: string,
   change: (session: Session) => void,
-  expected: Values,
+  expected: Record<string, unknown>,
   over = false,
 ): Scenario {
-  return scenario(name, async (world) => {
-    const id = await world.stored();
-    const session = await world.held(id);
+  return scenario(name, async (world, id, session) => {
     change(session);
     if (over) await world.elsewhere.update(id, (fresh) => fresh.set("theirs", true));
     return {
@@ -24,25 +21,17 @@ function saving(
         await next.save();
       },
       async check() {
-        assert.deepEqual(await world.values(id), { who: world.person, ...expected });
-        assert.deepEqual(await world.messages(id), ["hello"]);
+        await world.mustHold(id, expected);
         assert.deepEqual(await world.handles(), [session.handle]);
-        // The object stays usable, and knows what is stored.
-        await session.save();
-        await session.reload();
-        session.set("later", true);
-        await session.save();
-        assert.equal((await world.values(id))?.["later"], true);
+        await world.mustBeUsable(session);
       },
     };
   });
 }
 
-const firstSave = scenario("a first save", async (world) => {
+const firstSave = bareScenario("a first save", async (world) => {
   function visitor(): Session {
-    const session = world.sessions.create();
-    session.owner = world.person;
-    session.set("who", world.person);
+    const session = world.visitor();
     session.flash("notice", "hello");
     return session;
   }
@@ -55,18 +44,14 @@ const firstSave = scenario("a first save", async (world) => {
     },
     async check({ sameObject, failures }) {
       assert.equal(session.isNew, false);
-      assert.deepEqual(await world.values(session.id), { who: world.person });
-      assert.deepEqual(await world.messages(session.id), ["hello"]);
-      // Of a first request that failed, a session may be left whose id nobody was told.
-      const most = sameObject ? 1 : 1 + failures;
-      assert.ok((await world.handles()).length <= most);
+      await world.mustHold(session.id, {});
+      // A first request that failed may leave a session whose id nobody was told.
+      assert.ok((await world.handles()).length <= (sameObject ? 1 : 1 + failures));
     },
   };
 });
 
-const reload = scenario("a reload", async (world) => {
-  const id = await world.stored();
-  const session = await world.held(id);
+const reload = scenario("a reload", async (world, id, session) => {
   session.set("mine", true);
   await world.elsewhere.update(id, (fresh) => fresh.set("theirs", true));
   return {
@@ -74,14 +59,12 @@ const reload = scenario("a reload", async (world) => {
     async check() {
       assert.deepEqual([session.get("mine"), session.get("theirs")], [true, true]);
       await session.save();
-      const expected = { who: world.person, alias: "GoTamer", theirs: true, mine: true };
-      assert.deepEqual(await world.values(id), expected);
+      assert.deepEqual(await world.values(id), { ...STORED, theirs: true, mine: true });
     },
   };
 });
 
-const update = scenario("an update", async (world) => {
-  const id = await world.stored();
+const update = scenario("an update", async (world, id) => {
   await world.elsewhere.update(id, (fresh) => fresh.set("views", 0));
   let updated: Session | undefined;
   return {
@@ -93,19 +76,16 @@ const update = scenario("an update", async (world) => {
     },
     async check(run) {
       const { views, ...rest } = (await world.values(id)) ?? {};
-      assert.deepEqual(rest, { who: world.person, alias: "GoTamer" });
-      // Not to be repeated blindly: it may have happened when it failed.
+      assert.deepEqual(rest, STORED);
+      // An update must not be repeated blindly: it may have happened when it failed.
       const most = isUnknown(run) ? 1 + run.failures : 1;
       assert.ok(Number(views) >= 1 && Number(views) <= most, `views are ${views}`);
-      updated?.set("later", true);
-      await updated?.save();
-      assert.equal((await world.values(id))?.["later"], true);
+      await world.mustBeUsable(world.mine(updated));
     },
   };
 });
 
-const updateOfNone = scenario("an update of a session that has ended", async (world) => {
-  const id = await world.stored();
+const updateOfEnded = scenario("an update of a session that has ended", async (world, id) => {
   await world.elsewhere.destroy(id);
   return {
     async act() {
@@ -118,15 +98,13 @@ const updateOfNone = scenario("an update of a session that has ended", async (wo
   };
 });
 
-const stored = { alias: "GoTamer" };
-
 export const savingScenarios: readonly Scenario[] = [
   firstSave,
-  saving("a save", (session) => session.set("theme", "dark"), { ...stored, theme: "dark" }),
+  saving("a save", (session) => session.set("theme", "dark"), { ...STORED, theme: "dark" }),
   saving(
     "a save over another's",
     (session) => session.set("theme", "dark"),
-    { ...stored, theirs: true, theme: "dark" },
+    { ...STORED, theirs: true, theme: "dark" },
     true,
   ),
   saving("a deleted key", (session) => void session.delete("alias"), {}),
@@ -142,5 +120,5 @@ export const savingScenarios: readonly Scenario[] = [
   ),
   reload,
   update,
-  updateOfNone,
+  updateOfEnded,
 ];

@@ -1,3 +1,4 @@
+import type { Lifetime, Session } from "@sess/core";
 import type { FaultEffect } from "@sess/core/conformance";
 import type { World } from "./world.ts";
 
@@ -6,17 +7,17 @@ export interface Run {
   readonly effect: FaultEffect;
   /** How often the operation failed. */
   readonly failures: number;
-  /** Whether what failed was done again with the objects of the first time, not by a new request. */
+  /** Whether what failed was done again with the same objects, not by a new request. */
   readonly sameObject: boolean;
 }
 
-/** One operation in its surroundings, ready to be carried out. */
+/** An operation in its surroundings, ready to be carried out. */
 export interface Scene {
-  /** The operation. When it failed and the store is healed, it is done again. */
+  /** The operation. After a failure, when the store is healed, it is done again. */
   act(): Promise<unknown>;
-  /** The same as a new request does it, which has lost the objects. Default: `act`. */
+  /** The same as a new request does it, which has lost the objects. @default act */
   anew?(): Promise<unknown>;
-  /** Whether it may get over a failure by itself: it tries again until all is done. */
+  /** Whether it may get over a failure by itself: it tries until all is done. */
   readonly mends?: boolean;
   /** What another process does while a call of the operation hangs. */
   meanwhile?(): Promise<unknown>;
@@ -30,7 +31,23 @@ export interface Scenario {
   prepare(world: World): Promise<Scene>;
 }
 
-export function scenario(name: string, prepare: Scenario["prepare"]): Scenario {
+/** A scenario around a stored session, of which an object is at hand. */
+export function scenario(
+  name: string,
+  prepare: (world: World, id: string, session: Session) => Promise<Scene> | Scene,
+  lifetime?: Lifetime,
+): Scenario {
+  return {
+    name,
+    async prepare(world) {
+      const id = await world.stored(lifetime);
+      return prepare(world, id, await world.held(id));
+    },
+  };
+}
+
+/** A scenario without a session at first. */
+export function bareScenario(name: string, prepare: Scenario["prepare"]): Scenario {
   return { name, prepare };
 }
 

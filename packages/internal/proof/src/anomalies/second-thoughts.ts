@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Session } from "@sess/core";
-import { assertEnded } from "./ended.ts";
-import { isUnknown, type Scenario, type Scene, scenario } from "./scenario.ts";
-import type { World } from "./world.ts";
+import { hasEnded } from "./regenerating.ts";
+import { isUnknown, type Scenario, scenario } from "./scenario.ts";
+import { STORED } from "./world.ts";
 
 type Shown = unknown[];
 
-const calls = {
+const CALLS = {
   save: (session: Session) => session.save(),
   async takeFlash(session: Session, shown: Shown) {
     shown.push(...(await session.takeFlash("notice")));
@@ -16,105 +16,90 @@ const calls = {
   destroy: (session: Session) => session.destroy(),
 } as const;
 
-type Call = keyof typeof calls;
+type Call = keyof typeof CALLS;
 
 const FIRST: readonly Call[] = ["save", "takeFlash", "regenerate"];
 const SECOND: readonly Call[] = ["save", "takeFlash", "regenerate", "reload"];
 
-/** An object with changes, and what `goOn` does with it when its first call has failed. */
-async function failing(
-  world: World,
-  first: Call,
-  goOn: (session: Session, shown: Shown) => Promise<unknown>,
-) {
-  const id = await world.stored();
-  const session = await world.held(id);
-  const holder = await world.heldElsewhere(id);
+/** The first call on an object with changes, and what follows when that has failed. */
+function inTurn(session: Session, shown: Shown, first: Call, then: () => Promise<unknown>) {
   session.set("mine", true);
   session.flash("notice", "mine");
-  const shown: Shown = [];
   let isFirst = true;
-  function act() {
-    const call = isFirst ? calls[first] : goOn;
+  return () => {
+    if (!isFirst) return then();
     isFirst = false;
-    return call(session, shown);
-  }
-  return { id, session, holder, shown, act };
+    return CALLS[first](session, shown);
+  };
 }
 
-/** After a call that failed the object is asked for another, and goes on. */
+/** After a call that failed, the object is asked for another one, and goes on. */
 function goingOn(first: Call, second: Call, over: boolean): Scenario {
-  /** Where the session has moved, its object finds it again by the call that failed, and no other. */
+  /** An object whose session has moved finds it again by the call that failed, and by no other. */
   async function finding(session: Session, task: () => Promise<unknown>): Promise<void> {
     const error = await task().catch((reason: unknown) => reason);
     if (error === undefined) return;
-    if (first !== "regenerate" || Object(error).code !== "SESSION_DESTROYED") throw error;
+    if (first !== "regenerate" || !hasEnded(error)) throw error;
     await session.regenerate();
   }
 
   const name = `a ${second}() after a ${first}() that failed${over ? " and another's save" : ""}`;
-  return scenario(name, async (world): Promise<Scene> => {
+  return scenario(name, (world, id, session) => {
+    const shown: Shown = [];
     let theirs = {};
-    const scene = await failing(world, first, async (object, shown) => {
-      const change = (fresh: Session) => fresh.set("theirs", true);
-      if (over && (await world.elsewhere.update(id, change))) theirs = { theirs: true };
-      await finding(object, () => calls[second](object, shown));
-    });
-    const { id, session, shown, act } = scene;
     return {
-      act,
+      act: inTurn(session, shown, first, async () => {
+        const change = (fresh: Session) => fresh.set("theirs", true);
+        if (over && (await world.elsewhere.update(id, change))) theirs = { theirs: true };
+        await finding(session, () => CALLS[second](session, shown));
+      }),
       async check(run) {
         await finding(session, () => session.save());
-        const expected = { who: world.person, alias: "GoTamer", mine: true, ...theirs };
-        const values = (await world.values(session.id)) ?? {};
-        assert.deepEqual(Object.entries(values).sort(), Object.entries(expected).sort());
+        const values = await world.values(session.id);
+        assert.deepEqual({ ...values }, { ...STORED, mine: true, ...theirs });
         if (session.id !== id) assert.equal(await world.elsewhere.load(id), undefined);
         shown.push(...(await world.messages(session.id)));
-        const [hello, mine] = ["hello", "mine"].map((text) =>
-          shown.filter((each) => each === text),
-        );
-        // Over another's save an attempt of unknown outcome cannot be recognised any more.
+        const times = (text: string) => shown.filter((each) => each === text).length;
+        // Under another's save, an attempt of unknown outcome cannot be recognised any more.
         const isLost = over && isUnknown(run);
-        assert.ok(
-          hello?.length === 1 || (isLost && hello?.length === 0),
-          `hello: ${hello?.length}`,
-        );
-        assert.ok(
-          mine?.length === 1 || (isLost && Number(mine?.length) <= 1 + run.failures),
-          `mine: ${mine?.length}`,
-        );
-        // Of regenerates that failed, sessions may be left whose ids nobody knows.
+        const [hello, mine] = [times("hello"), times("mine")];
+        assert.ok(hello === 1 || (isLost && hello === 0), `hello: ${hello}`);
+        assert.ok(mine === 1 || (isLost && mine <= 1 + run.failures), `mine: ${mine}`);
+        // Regenerates that failed may leave sessions whose ids nobody knows.
         assert.ok((await world.handles()).length <= 1 + run.failures);
       },
     };
   });
 }
 
-/** After a call that failed the session is ended: here by the object, or elsewhere. */
+/** After a call that failed, the session is ended: by the object, or by another process. */
 function ending(first: Call, second: Call, by: "the object" | "another"): Scenario {
   const end = by === "another" ? " and another's end" : "";
-  return scenario(`a ${second}() after a ${first}() that failed${end}`, async (world) => {
-    const scene = await failing(world, first, async (object, shown) => {
-      if (by === "another") await world.elsewhere.destroy(id);
-      if (second === "destroy") return object.destroy();
-      const error = await calls[second](object, shown).catch((reason: unknown) => reason);
-      if (Object(error).code === "SESSION_DESTROYED") return;
-      throw error ?? new Error("it must notice that the session has ended");
-    });
-    const { id, session, holder, act } = scene;
-    return {
-      act,
-      async check({ effect, failures }) {
-        if (failures === 0) await session.destroy();
-        await assertEnded(world, id, holder);
-        assert.equal(await world.elsewhere.load(session.id), undefined);
-        // What a regenerate has left is cleared away by the object, unless the store did it later.
-        const mayLeave = effect === "reject-early" || !["destroy", "regenerate"].includes(second);
-        const most = [first, second].includes("regenerate") && mayLeave ? failures : 0;
-        assert.ok((await world.handles()).length <= most);
-      },
-    };
-  });
+  return scenario(
+    `a ${second}() after a ${first}() that failed${end}`,
+    async (world, id, session) => {
+      const holder = await world.heldElsewhere(id);
+      const shown: Shown = [];
+      return {
+        act: inTurn(session, shown, first, async () => {
+          if (by === "another") await world.elsewhere.destroy(id);
+          if (second === "destroy") return session.destroy();
+          const error = await CALLS[second](session, shown).catch((reason: unknown) => reason);
+          if (!hasEnded(error))
+            throw error ?? new Error("it must notice that the session has ended");
+        }),
+        async check({ effect, failures }) {
+          if (failures === 0) await session.destroy();
+          await world.mustHaveEnded(id, holder);
+          assert.equal(await world.elsewhere.load(session.id), undefined);
+          // The object clears away what a regenerate has left, unless the store does that one later.
+          const mayLeave = effect === "reject-early" || !["destroy", "regenerate"].includes(second);
+          const most = [first, second].includes("regenerate") && mayLeave ? failures : 0;
+          assert.ok((await world.handles()).length <= most);
+        },
+      };
+    },
+  );
 }
 
 /** Whoever met a failure need not do the same again. */

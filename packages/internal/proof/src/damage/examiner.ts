@@ -1,35 +1,20 @@
-import type { ChildProcess } from "node:child_process";
-import { killed, linesOf, start } from "../running.ts";
-import type { Findings } from "./findings.ts";
+import { Program } from "@sess/test-support";
+import { programFile } from "../program-file.ts";
+import type { Findings } from "./examination.ts";
 
-/**
- * Examines damaged directories in a process of its own, since LevelDB may end the process over one.
- * Then the next directory gets a new process.
- */
+/** Examines damaged directories in a process of its own, which LevelDB may end over one of them. */
 export class Examiner {
-  readonly #program: string;
-  #child: ChildProcess | undefined;
-  #answers: AsyncIterableIterator<string> | undefined;
+  readonly #file = programFile("examine");
+  #program: Program | undefined;
 
-  constructor(program: string) {
-    this.#program = program;
-  }
-
-  /** The code of the error where it cannot be opened, `undefined` where the process ended. */
+  /** What was found; the error's code where it cannot be opened; undefined where the process ended. */
   async examine(location: string): Promise<Findings | string | undefined> {
-    if (this.#child === undefined || this.#answers === undefined) {
-      this.#child = start(this.#program, [], { stdio: ["pipe", "pipe", "ignore"] });
-      this.#answers = linesOf(this.#child);
-    }
-    this.#child.stdin?.write(`${location}\n`);
-    const { value, done } = await this.#answers.next();
+    this.#program ??= Program.node(this.#file, [], { stdio: ["pipe", "pipe", "ignore"] });
+    this.#program.tell(location);
+    const { value, done } = await this.#program.lines.next();
     if (done !== true) return JSON.parse(value);
-    this.#child = undefined;
+    // The next one gets a new process.
+    this.#program = undefined;
     return undefined;
-  }
-
-  async end(): Promise<void> {
-    if (this.#child) await killed(this.#child);
-    this.#child = undefined;
   }
 }

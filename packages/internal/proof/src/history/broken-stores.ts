@@ -1,116 +1,92 @@
+import { setImmediate as tick } from "node:timers/promises";
 import type { SessionRecord, Store } from "@sess/core";
+import { ReferenceStore } from "@sess/test-support";
 
-/** A store that is right, with other calls coming between, as they do where there is an engine. */
-class RightStore implements Store {
-  protected readonly records = new Map<string, SessionRecord>();
+/** A store whose calls take a tick, as those of an engine do, so that others come in between. */
+class SlowStore extends ReferenceStore {
+  override around = async <T>(_: unknown, apply: () => Promise<T>): Promise<T> => {
+    await tick();
+    return apply();
+  };
 
-  async load(key: string): Promise<SessionRecord | undefined> {
-    await turn();
-    return this.records.get(key);
-  }
-
-  async save(key: string, record: SessionRecord): Promise<boolean> {
-    await turn();
-    if (this.revision(key) !== record.revision - 1) return false;
-    this.records.set(key, record);
-    return true;
-  }
-
-  async delete(key: string, revision?: number): Promise<boolean> {
-    await turn();
-    if (revision !== undefined && this.revision(key) !== revision) return false;
-    return this.records.delete(key);
-  }
-
-  async touch(key: string, expiresAt: number, revision?: number): Promise<boolean> {
-    await turn();
-    const record = this.records.get(key);
-    if (record === undefined || (revision ?? record.revision) !== record.revision) return false;
-    this.records.set(key, { ...record, expiresAt });
-    return true;
-  }
-
-  protected revision(key: string): number {
-    return this.records.get(key)?.revision ?? 0;
+  protected isNext(handle: string, { revision }: SessionRecord): boolean {
+    return (this.live(handle)?.revision ?? 0) === revision - 1;
   }
 }
 
-class Forgetful extends RightStore {
-  override async save(key: string, record: SessionRecord) {
-    await turn();
-    this.records.set(key, record);
+class Forgetful extends SlowStore {
+  override async save(handle: string, record: SessionRecord) {
+    await tick();
+    this.put(handle, record);
     return true;
   }
 }
 
-class Reviving extends RightStore {
-  override async save(key: string, record: SessionRecord) {
-    await turn();
-    if (this.records.has(key) && this.revision(key) !== record.revision - 1) return false;
-    this.records.set(key, record);
+class Reviving extends SlowStore {
+  override async save(handle: string, record: SessionRecord) {
+    await tick();
+    if (this.live(handle) && !this.isNext(handle, record)) return false;
+    this.put(handle, record);
     return true;
   }
 }
 
-class Torn extends RightStore {
-  override async save(key: string, record: SessionRecord) {
-    const isNext = this.revision(key) === record.revision - 1;
-    await turn();
-    if (isNext) this.records.set(key, record);
+class Torn extends SlowStore {
+  override async save(handle: string, record: SessionRecord) {
+    const isNext = this.isNext(handle, record);
+    await tick();
+    if (isNext) this.put(handle, record);
     return isNext;
   }
 }
 
-class Stale extends RightStore {
+class Stale extends SlowStore {
   readonly #cache = new Map<string, SessionRecord | undefined>();
   #loads = 0;
 
-  override async load(key: string) {
+  override async load(handle: string) {
     this.#loads += 1;
-    if (this.#loads % 7 === 0) return this.#cache.get(key);
-    const record = await super.load(key);
-    this.#cache.set(key, record);
+    if (this.#loads % 7 === 0) return this.#cache.get(handle);
+    const record = await super.load(handle);
+    this.#cache.set(handle, record);
     return record;
   }
 }
 
-class Hasty extends RightStore {
-  override async save(key: string, record: SessionRecord) {
-    await turn();
-    if (this.revision(key) !== record.revision - 1) return false;
-    setImmediate(() => this.records.set(key, record));
+class Hasty extends SlowStore {
+  override async save(handle: string, record: SessionRecord) {
+    await tick();
+    if (!this.isNext(handle, record)) return false;
+    setImmediate(() => this.put(handle, record));
     return true;
   }
 }
 
-class Careless extends RightStore {
-  override async delete(key: string) {
-    await turn();
-    return this.records.delete(key);
+class Careless extends SlowStore {
+  override delete(handle: string) {
+    return super.delete(handle);
   }
 }
 
-class WritingBack extends RightStore {
-  override async touch(key: string, expiresAt: number, revision?: number) {
-    const record = this.records.get(key);
-    await turn();
-    if (record === undefined || (revision ?? record.revision) !== record.revision) return false;
-    this.records.set(key, { ...record, expiresAt });
-    return true;
+class WritingBack extends SlowStore {
+  override async touch(handle: string, expiresAt: number, revision?: number) {
+    const record = this.liveAt(handle, revision);
+    await tick();
+    if (record) this.put(handle, { ...record, expiresAt });
+    return record !== undefined;
   }
 }
 
-class Mute extends RightStore {
-  override async save(key: string, record: SessionRecord) {
-    await super.save(key, record);
+class Mute extends SlowStore {
+  override async save(handle: string, record: SessionRecord) {
+    await super.save(handle, record);
     return false;
   }
 }
 
-/** As a control, that the checker finds nothing where nothing is wrong. */
-export const rightStore = (): Store => new RightStore();
+export const rightStore = (): Store => new SlowStore();
 
-/** What the checker must see, by what each does wrong. */
+/** What the search for an order must notice. */
 export const BROKEN_STORES: readonly (readonly [fault: string, create: () => Store])[] = [
   ["ignores the revision of a save", () => new Forgetful()],
   ["writes a later revision over nothing", () => new Reviving()],
@@ -121,9 +97,3 @@ export const BROKEN_STORES: readonly (readonly [fault: string, create: () => Sto
   ["writes back at a touch what it read before", () => new WritingBack()],
   ["says that it did not save what it saved", () => new Mute()],
 ];
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}

@@ -1,16 +1,16 @@
 import type { Operation, Specification } from "./operation.ts";
 
-/** How far a search has come: the operations that have taken effect, and what they led to. */
+/** How far a search has come: which operations have taken effect, and the state after them. */
 interface Node<State> {
-  /** All known operations before this one, in the order of their start, have taken effect. */
+  /** All operations with an answer before this one, in the order of their start, have taken effect. */
   readonly first: number;
-  /** Known ones after `first`, and unknown ones, that have taken effect. Sorted. */
+  /** Those after `first` that have taken effect, and those without an answer that have. Sorted. */
   readonly ahead: readonly number[];
   readonly spent: readonly number[];
   readonly state: State;
 }
 
-/** Where no order explains the history: how far the best one came, and what was left to explain. */
+/** The best order, where none explains the whole history, and what may come next in it. */
 export interface Unexplained<State, Call, Answer> {
   readonly explained: number;
   readonly state: State;
@@ -18,9 +18,9 @@ export interface Unexplained<State, Call, Answer> {
 }
 
 /**
- * Searches an order of the operations that their times allow and in which each answer is right: Wing
- * and Gong, "Testing and Verifying Concurrent Objects" (1993), with Lowe's memory of what was
- * visited. Undefined where there is one, so that the history is linearizable.
+ * Searches for an order of the operations that their times allow and in which every answer is right, after
+ * Wing and Gong, "Testing and Verifying Concurrent Objects" (1993), with Lowe's memory of what was
+ * visited. Returns undefined where there is one: the history is linearizable.
  */
 export function linearize<State, Call, Answer>(
   history: readonly Operation<Call, Answer>[],
@@ -37,7 +37,7 @@ export function linearize<State, Call, Answer>(
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (node.first === known.length) return undefined;
     looks += 1;
-    // While each first guess was right, nothing need be remembered.
+    // As long as every first guess was right there is nothing to remember.
     if (looks > history.length) {
       const key = `${node.first}|${node.ahead}|${node.spent}|${specification.keyOf(node.state)}`;
       if (visited.has(key)) continue;
@@ -51,7 +51,7 @@ export function linearize<State, Call, Answer>(
   return { explained: first + ahead.length, state, next };
 }
 
-/** The nodes that one operation more leads to, the likeliest last. */
+/** The nodes that one more operation leads to, the likeliest one last. */
 function steps<State, Call, Answer>(
   { first, ahead, spent, state }: Node<State>,
   known: readonly Operation<Call, Answer>[],
@@ -66,19 +66,19 @@ function steps<State, Call, Answer>(
     const { next } = apply(state, call);
     if (next !== state) nodes.push({ first, ahead, spent: insert(spent, index), state: next });
   }
-  // What ended first took effect first, most of the time.
+  // Most of the time, what ended first took effect first.
   for (const { index, operation } of open.sort((a, b) => b.operation.end - a.operation.end)) {
     const { next, answer } = apply(state, operation.call);
     if (answer !== operation.answer?.is) continue;
     const node = { ...advance(first, insert(ahead, index)), spent, state: next };
-    // In any order that there is, what is right here and never changes anything may come first.
+    // What is right here and changes nothing may come first in any order.
     if (isRead(operation.call, answer)) return [node];
     nodes.push(node);
   }
   return nodes;
 }
 
-/** The known operations that may take effect next: none has ended before they started. */
+/** The operations with an answer that may be next: none ended before they started. */
 function candidates<Call, Answer>(
   first: number,
   ahead: readonly number[],

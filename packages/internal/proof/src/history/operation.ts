@@ -1,30 +1,30 @@
-/** One call as it was seen from outside. Times are counted, not measured: none is there twice. */
+/** A call as it was seen from outside. Times are counted, not measured: no two are the same. */
 export interface Operation<Call, Answer> {
   readonly call: Call;
   readonly start: number;
-  /** Infinity where it did not end with an answer: it may take effect at any time, or never. */
+  /** Infinity where it ended without an answer: it may take effect at any time, or never. */
   readonly end: number;
-  /** Undefined in a box that is absent means that nobody knows. */
+  /** Undefined where nobody knows it. */
   readonly answer: { readonly is: Answer } | undefined;
 }
 
-/** What the calls would do one after another. States are never changed in place. */
+/** What calls would do one after another. States are never changed in place. */
 export interface Specification<State, Call, Answer> {
   readonly initial: State;
-  /** The state after `call`, the same one where nothing changed, and what it answers there. */
+  /** The state after `call`, the same object where nothing changed, and what it answers. */
   apply(state: State, call: Call): { readonly next: State; readonly answer: Answer };
-  /** Equal for states that behave alike, and for no others. */
+  /** Equal for states that behave alike, and only for those. */
   keyOf(state: State): string;
-  /** Whether `call`, wherever it gives `answer`, changes nothing. */
+  /** Whether `call` changes nothing wherever it gives `answer`. */
   isRead(call: Call, answer: Answer): boolean;
 }
 
-/** Writes down calls with their start and end, as they happen. */
+/** Notes calls with their start and end, as they happen. */
 export class Recorder<Call, Answer> {
   readonly operations: Operation<Call, Answer>[] = [];
   #time = 0;
 
-  /** Runs `task`; where it rejects, what came of it counts as unknown. */
+  /** Runs `task`. Where it rejects, its answer is unknown. */
   async record(call: Call, task: () => Promise<Answer>): Promise<Answer | undefined> {
     const start = this.#next();
     try {
@@ -41,4 +41,13 @@ export class Recorder<Call, Answer> {
     this.#time += 1;
     return this.#time;
   }
+}
+
+/** How much is asked at once. */
+export interface Load {
+  readonly lanes: number;
+  /** How many records or sessions all lanes share. */
+  readonly targets: number;
+  /** Of each lane. */
+  readonly calls: number;
 }

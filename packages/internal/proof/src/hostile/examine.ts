@@ -4,15 +4,16 @@ import { type Session, SessionError, type SessionManager } from "@sess/core";
 /** What came of a record that was altered. */
 export type Verdict = "a session" | "none" | "refused";
 
-/** An altered lifetime may be over, and an altered number so large that JSON reads it as infinite. */
+/** A lifetime that was altered may be over, and a number so large that JSON reads it as infinite. */
 const TYPED = new Set(["RECORD_CORRUPT", "SESSION_DESTROYED", "VALUE_NOT_SERIALIZABLE"]);
 
 const KEYS = ["alias", "cart", "key 7", "__proto__"];
 
 /**
- * Does with a record all that can be done with it. Whatever fails must fail as a damaged record does;
- * what does not must be plain data, and a session that can be loaded and saved can be loaded again.
- * `byOwner`: it is ended with all of its owner's first.
+ * Does everything with a record that can be done with it. What fails must fail as a damaged record does;
+ * what does not must be plain data, and a session that was saved must load again.
+ *
+ * @param byOwner - Whether all sessions of its owner are ended first.
  */
 export async function examine(
   sessions: SessionManager,
@@ -21,7 +22,7 @@ export async function examine(
 ): Promise<Verdict> {
   await outcome(() => list(sessions));
   const verdict = await outcome(() => use(sessions, id));
-  // Damaged or not, it can be ended.
+  // It can be ended, damaged or not.
   if (byOwner) await outcome(() => sessions.revokeAll("ada"));
   await sessions.destroy(id);
   assert.equal(await sessions.load(id), undefined, "it must have ended");
@@ -62,7 +63,7 @@ async function use(sessions: SessionManager, id: string): Promise<Session | unde
   return session;
 }
 
-/** Plain data, whose prototypes are those that a parser gives. */
+/** Its prototypes must be those that a parser gives. */
 function assertPlain(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   const parent = Object.getPrototypeOf(value);

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import {
   type Session,
@@ -5,24 +6,38 @@ import {
   type SessionManagerOptions,
   type SessionRecord,
 } from "@sess/core";
-import { Random } from "../random.ts";
+import { ReferenceStore } from "@sess/test-support";
+import { newSeed, Random } from "../random.ts";
 import { examine, type Verdict } from "./examine.ts";
-import { PlantedStore } from "./planted-store.ts";
 
-type Options = Omit<SessionManagerOptions, "store">;
+export type Options = Omit<SessionManagerOptions, "store">;
 
-/** A session that holds much, and the store in which its record can be altered. */
+/** Takes records as they are: nothing expires, and a revision that is no number equals itself. */
+class PlantedStore extends ReferenceStore {
+  protected override live(handle: string): SessionRecord | undefined {
+    return this.records.get(handle);
+  }
+
+  protected override liveAt(handle: string, revision?: number): SessionRecord | undefined {
+    const record = this.live(handle);
+    return Object.is(revision ?? record?.revision, record?.revision) ? record : undefined;
+  }
+}
+
+/** A session that holds much, in a store where its record can be altered. */
 export class Victim {
   readonly #store = new PlantedStore();
   readonly #sessions: SessionManager;
   readonly #session: Session;
   /** Another session, which nobody alters. */
-  readonly other: Session;
+  readonly #other: Session;
+  /** What is attacked. */
+  #target: { readonly id: string; readonly handle: string };
 
-  /** `written`: how the session was saved, where not by a manager with the same options. */
+  /** @param written - The options of the manager that saved it, where they differ from the reader's. */
   static async create(options: Options, written = options): Promise<Victim> {
     const victim = new Victim(options, written);
-    for (const session of [victim.#session, victim.other]) await session.save();
+    for (const session of [victim.#session, victim.#other]) await session.save();
     return victim;
   }
 
@@ -30,14 +45,21 @@ export class Victim {
     const store = this.#store;
     this.#sessions = new SessionManager({ store, sweepInterval: 0, ...options });
     const writing = new SessionManager({ store, sweepInterval: 0, ...written });
-    this.other = writing.create();
-    this.other.set("alias", "another");
+    this.#other = writing.create();
+    this.#other.set("alias", "another");
     this.#session = writing.create({ idleTimeout: 3_600_000 });
     this.#session.owner = "ada";
     this.#session.set("alias", "GoTamer");
     this.#session.set("cart", [{ sku: 7, note: "äöü" }]);
     for (let key = 0; key < 8; key += 1) this.#session.set(`key ${key}`, key);
     this.#session.flash("notice", { text: "hello" });
+    const { id, handle } = this.#session;
+    this.#target = { id, handle };
+  }
+
+  /** Gives the session a new id. What is attacked from then on is the forwarding record under the old one. */
+  async moveOn(): Promise<void> {
+    await this.#session.regenerate();
   }
 
   /** Puts altered records in the place of the saved one, one after another, and counts what came of them. */
@@ -45,17 +67,20 @@ export class Victim {
     runs: number,
     alter: (record: SessionRecord, random: Random) => SessionRecord,
   ): Promise<Record<Verdict, number>> {
-    const saved = [...this.#store.records];
-    const record = this.#store.records.get(this.#session.handle);
+    const { records } = this.#store;
+    const saved = [...records];
+    const record = records.get(this.#target.handle);
     if (record === undefined) throw new Error("It is not stored.");
     const verdicts: Record<Verdict, number> = { "a session": 0, none: 0, refused: 0 };
-    const seed = Math.floor(Math.random() * 2 ** 32);
+    const seed = newSeed();
     for (let run = 0; run < runs; run += 1) {
       const altered = alter(record, new Random(seed + run));
-      for (const [key, each] of saved) this.#store.records.set(key, each);
-      this.#store.records.set(this.#session.handle, altered);
+      for (const [handle, each] of saved) records.set(handle, each);
+      records.set(this.#target.handle, altered);
+      this.#store.forget();
       try {
-        verdicts[await examine(this.#sessions, this.#session.id, run % 8 === 0)] += 1;
+        verdicts[await examine(this.#sessions, this.#target.id, run % 8 === 0)] += 1;
+        assert.ok(records.has(this.#other.handle), "another session has ended");
       } catch (cause) {
         const where = `seed ${seed}, run ${run}: ${inspect(altered)}`;
         throw new Error(`${where}: ${cause}`, { cause });

@@ -1,56 +1,60 @@
-import type { ChildProcess } from "node:child_process";
-import { frozen, killed, start } from "../running.ts";
-import { History } from "./history.ts";
+import { Program } from "@sess/test-support";
+import type { Deed, Orders, Outcome, Report } from "./deed.ts";
 import type { LaneState } from "./lane-state.ts";
-import type { Orders, Report } from "./operation.ts";
 
-/** A process with lanes at work, and what it told so far. */
+/** What one lane has reported. */
+export interface Log {
+  /** What was there before. */
+  readonly base: LaneState;
+  readonly done: { readonly deed: Deed; readonly outcome: Outcome }[];
+  underWay: Deed | undefined;
+}
+
+/** A process with lanes at work, and what it has reported so far. */
 export class Crew {
-  readonly histories: readonly History[];
+  readonly logs: readonly Log[];
   readonly failures: string[] = [];
-  readonly #child: ChildProcess;
+  acknowledged = 0;
+  readonly #program: Program;
   #reached: "nothing" | "opening" | "open" = "nothing";
-  #acknowledged = 0;
   #rest = "";
   #look = () => {};
 
   constructor(program: string, orders: Omit<Orders, "lanes">, lanes: readonly LaneState[]) {
-    this.histories = lanes.map((state) => new History(state));
+    this.logs = lanes.map((base) => ({ base, done: [], underWay: undefined }));
     const all: Orders = { ...orders, lanes: lanes.map(({ live }) => [...live.keys()]) };
-    this.#child = start(program, [JSON.stringify(all)]);
-    this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#read(text));
-    this.#child.once("close", () => this.#look());
+    this.#program = Program.node(program, [JSON.stringify(all)]);
+    const { process } = this.#program;
+    process.stdout?.setEncoding("utf8").on("data", (text: string) => this.#read(text));
+    process.once("close", () => this.#look());
   }
 
-  get acknowledged(): number {
-    return this.#acknowledged;
-  }
-
-  /** Resolves when its store is about to be opened, or open. */
+  /** Resolves when its store is about to be opened, or is open. */
   reached(point: "opening" | "open"): Promise<void> {
     return this.#until(() => this.#reached === point);
   }
 
-  /** Resolves when so many operations were acknowledged. */
-  hasDone(operations: number): Promise<void> {
-    return this.#until(() => this.#acknowledged >= operations);
+  /** Resolves when so many deeds were acknowledged. */
+  hasDone(deeds: number): Promise<void> {
+    return this.#until(() => this.acknowledged >= deeds);
   }
 
-  /** It acknowledges nothing any more. */
-  async freeze(): Promise<void> {
-    await frozen(this.#child);
+  /** From now on it acknowledges nothing. */
+  freeze(): Promise<void> {
+    return this.#program.freeze();
   }
 
   /** What it wrote before it died counts. */
   kill(): Promise<void> {
-    return killed(this.#child);
+    return this.#program.kill();
   }
 
-  /** Also when it failed or ended: then what was waited for never comes. */
+  /** Resolves also when it has failed or ended, since then what was waited for never comes. */
   #until(isSo: () => boolean): Promise<void> {
+    const { process } = this.#program;
     return new Promise((resolve) => {
       this.#look = () => {
-        const isOver = this.#child.exitCode !== null || this.#child.signalCode !== null;
+        const isOver = process.exitCode !== null || process.signalCode !== null;
         if (isSo() || isOver || this.failures.length > 0) resolve();
       };
       this.#look();
@@ -65,15 +69,31 @@ export class Crew {
   }
 
   #take(report: Report): void {
-    try {
-      if (report.is === "failed") this.failures.push(`lane ${report.lane}: ${report.error}`);
-      else if (report.is === "begun") this.histories[report.lane]?.begin(report.operation);
-      else if (report.is === "done") {
-        this.histories[report.lane]?.done(report.outcome);
-        this.#acknowledged += 1;
-      } else this.#reached = report.is;
-    } catch (error) {
-      this.failures.push(String(error));
+    switch (report.is) {
+      case "failed":
+        this.failures.push(`lane ${report.lane}: ${report.error}`);
+        break;
+      case "begun":
+        this.#log(report.lane).underWay = report.deed;
+        break;
+      case "done":
+        this.#acknowledge(this.#log(report.lane), report.outcome);
+        break;
+      default:
+        this.#reached = report.is;
     }
+  }
+
+  #acknowledge(log: Log, outcome: Outcome): void {
+    if (log.underWay === undefined) throw new Error("Nothing was under way.");
+    log.done.push({ deed: log.underWay, outcome });
+    log.underWay = undefined;
+    this.acknowledged += 1;
+  }
+
+  #log(lane: number): Log {
+    const log = this.logs[lane];
+    if (log === undefined) throw new Error(`There is no lane ${lane}.`);
+    return log;
   }
 }

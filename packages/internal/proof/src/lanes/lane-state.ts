@@ -1,67 +1,64 @@
-import type { Operation, Outcome } from "./operation.ts";
+import type { Sessions } from "../oracle/subject.ts";
+import { ownerOf } from "./deed.ts";
 
 /** What a session holds. */
-export interface SessionState {
+interface Content {
   readonly text: string;
   readonly count: number;
-  readonly messages: readonly string[];
-  /** When it expires at the earliest. */
+  readonly messages: readonly unknown[];
   readonly expiresAt: number;
 }
 
 /** The sessions of one lane. */
 export interface LaneState {
-  readonly live: ReadonlyMap<string, SessionState>;
-  /** Under an id that nobody knows: what a regenerate leaves that was not acknowledged. */
-  readonly orphans: readonly SessionState[];
+  readonly live: ReadonlyMap<string, Content>;
+  /** Under ids that nobody was told, left by a regenerate that was never acknowledged. */
+  readonly orphans: readonly Content[];
 }
 
-export const NOTHING: LaneState = { live: new Map(), orphans: [] };
+export function emptyLanes(count: number): readonly LaneState[] {
+  return Array.from({ length: count }, () => ({ live: new Map(), orphans: [] }));
+}
 
-/** What a lane holds once `operation` was acknowledged with `outcome`. */
-export function after(state: LaneState, operation: Operation, outcome: Outcome): LaneState {
-  const { id } = operation;
-  const old = operation.kind === "create" ? created(operation.text) : state.live.get(id);
-  if (old === undefined) throw new Error("an operation on no session");
-  const live = new Map(state.live);
-  live.delete(id);
-  if (operation.kind !== "destroy" && operation.kind !== "revoke") {
-    const expiresAt = Math.max(outcome.expiresAt ?? 0, old.expiresAt);
-    live.set(outcome.id ?? id, { ...changed(old, operation), expiresAt });
+/**
+ * What a lane has: under each id that it ever had, and under other ids of its owner. Reads the messages
+ * and ends the orphans, so that the next round starts from what it knows.
+ */
+export async function observe(
+  sessions: Sessions,
+  lane: number,
+  ids: readonly string[],
+): Promise<LaneState> {
+  const live = new Map<string, Content>();
+  const handles = new Set<string>();
+  for (const id of ids) {
+    const session = await sessions.load(id);
+    if (session === undefined) continue;
+    const expiresAt = +session.expiresAt;
+    live.set(id, { ...valuesOf(session), expiresAt, messages: await session.takeFlash("note") });
+    handles.add(session.handle);
   }
-  return { ...state, live };
-}
-
-/** What a lane may hold where `operation` was carried out and the acknowledgement never came. */
-export function maybeAfter(state: LaneState, operation: Operation): LaneState[] {
-  if (operation.kind !== "regenerate") return [after(state, operation, {})];
-  const old = state.live.get(operation.id);
-  if (old === undefined) throw new Error("an operation on no session");
-  const orphans = [...state.orphans, old];
-  const live = new Map(state.live);
-  live.delete(operation.id);
-  // Saved under the new id, and the old one replaced or not yet.
-  return [
-    { ...state, orphans },
-    { live, orphans },
-  ];
-}
-
-function created(text: string): SessionState {
-  return { text, count: 0, messages: [], expiresAt: 0 };
-}
-
-function changed(old: SessionState, operation: Operation): SessionState {
-  switch (operation.kind) {
-    case "save":
-      return { ...old, text: operation.text };
-    case "update":
-      return { ...old, count: old.count + 1 };
-    case "flash":
-      return { ...old, messages: [...old.messages, operation.message] };
-    case "take":
-      return { ...old, messages: [] };
-    default:
-      return old;
+  const orphans: Content[] = [];
+  for (const found of await sessions.list(ownerOf(lane))) {
+    if (handles.delete(found.handle)) continue;
+    orphans.push({ ...valuesOf(found), messages: [], expiresAt: +found.expiresAt });
+    await sessions.revoke(found.handle);
   }
+  if (handles.size > 0) throw new Error(`lane ${lane}: a live session is not in its owner's list`);
+  return { live, orphans };
+}
+
+function valuesOf(holder: { get(key: string): unknown }) {
+  return { text: String(holder.get("text")), count: Number(holder.get("count")) };
+}
+
+/** The messages of orphans cannot be seen. */
+export function areSameOrphans(one: LaneState, other: LaneState): boolean {
+  return (
+    JSON.stringify(one.orphans.map(contentText)) === JSON.stringify(other.orphans.map(contentText))
+  );
+}
+
+export function contentText(content: Content | undefined): string | undefined {
+  return content && JSON.stringify([content.text, content.count, content.messages]);
 }

@@ -1,6 +1,6 @@
-// Examines the damaged directory that each line on stdin names and answers in one line of JSON.
+// Examines the damaged directory that each line on stdin names, and answers with a line of JSON.
 import { createInterface } from "node:readline";
-import { examine } from "../damage/findings.ts";
+import { examine } from "../damage/examination.ts";
 
 async function main(): Promise<void> {
   let cases = 0;

@@ -1,6 +1,7 @@
-// Weighs the heap before, with and after so many sessions of one second in memory, and says so as JSON.
+// Weighs the heap before, with and after so many sessions of one second in memory; tells it as JSON.
 import { SessionManager } from "@sess/core";
 import { MemoryStore } from "@sess/store-memory";
+import { StoppedClock } from "@sess/test-support/clock";
 
 const SESSIONS = Number(process.argv[2]);
 
@@ -9,10 +10,6 @@ function heap(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
-
-/** Time stands still but where it is moved. */
-let now = Date.now();
-Date.now = () => now;
 
 async function fill(sessions: SessionManager, count: number): Promise<void> {
   for (let number = 0; number < count; number += 1) {
@@ -24,16 +21,17 @@ async function fill(sessions: SessionManager, count: number): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  using clock = new StoppedClock();
   const store = new MemoryStore();
   await using sessions = new SessionManager({ store, idleTimeout: 1000, sweepInterval: 0 });
   // What is compiled and cached on the way is not the sessions'.
   await fill(sessions, 20_000);
-  now += 1000;
+  clock.advance(1000);
   await sessions.sweep();
   const before = heap();
   await fill(sessions, SESSIONS);
   const full = heap();
-  now += 1000;
+  clock.advance(1000);
   const swept = await sessions.sweep();
   const after = heap();
   process.stdout.write(JSON.stringify({ before, full, after, swept }));

@@ -1,14 +1,11 @@
-// Saves sessions one after the other, whatever fails, and reads one after each failure. Tells what
-// came of each save, closes and ends.
-import { SessionError } from "@sess/core";
+// Saves sessions one after another, whatever fails, and reads one after each failure. Tells what came of
+// each save, closes and ends.
 import { LevelStore } from "@sess/store-level";
-import { handle, record } from "../records.ts";
+import { handle } from "@sess/test-support/records";
+import { numberedRecord } from "../numbered-record.ts";
+import { codeOf } from "../oracle/answers.ts";
 
 const [, , location = "", saves = "0"] = process.argv;
-
-function codeOf(error: unknown): string {
-  return error instanceof SessionError ? error.code : String(error);
-}
 
 function tell(what: string): void {
   process.stdout.write(`${what}\n`);
@@ -17,19 +14,18 @@ function tell(what: string): void {
 async function main(): Promise<void> {
   const store = await LevelStore.open(location, { writeBufferSize: 65536 });
   tell("open");
-  const saved: number[] = [];
+  let known: number | undefined;
   for (let number = 0; number < Number(saves); number += 1) {
     try {
-      if (!(await store.save(handle(number), record(number)))) throw new Error("refused");
-      saved.push(number);
+      if (!(await store.save(handle(number), numberedRecord(number)))) throw new Error("refused");
+      known = number;
       tell(`saved ${number}`);
     } catch (error) {
-      tell(`failed ${number} ${codeOf(error)} ${String(error).includes("outcome is unknown")}`);
-      const known = saved.at(-1);
+      tell(`failed ${number} ${codeOf(error)} ${String(error).includes("unknown outcome")}`);
       if (known === undefined) continue;
       const found = await store.load(handle(known)).catch(codeOf);
       if (typeof found === "string") tell(`unread ${found}`);
-      else tell(found?.data === record(known).data ? "read" : "wrong");
+      else tell(found?.data === numberedRecord(known).data ? "read" : "wrong");
     }
   }
   await store.close();

@@ -1,5 +1,5 @@
-// Saves sessions of one owner without sync until LevelDB begins a second log, saves the latest ones
-// again, and has one that it ended synced with the second log. Tells when that is done, and waits.
+// Saves sessions of one owner without sync until LevelDB begins a second log, saves the latest of them
+// again, and ends the first, which syncs the second log. Tells when that is done, and waits.
 import { readdirSync } from "node:fs";
 import { type Session, SessionManager } from "@sess/core";
 import { LevelStore } from "@sess/store-level";
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     session.set("again", true);
     await session.save();
   }
-  await saved.at(0)?.destroy();
+  await saved[0]?.destroy();
   process.stdout.write("done\n");
   setInterval(() => {}, 60_000);
 }

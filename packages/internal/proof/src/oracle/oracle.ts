@@ -1,0 +1,179 @@
+import { createHash } from "node:crypto";
+import { type Codec, type Lifetime, SessionError, type SessionSummary } from "@sess/core";
+import { textOf } from "./answers.ts";
+import { OracleSession } from "./oracle-session.ts";
+import type { Edit, Sessions, Updated } from "./subject.ts";
+
+export interface Message {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** A session as the store holds it. Never changed in place. */
+export interface Stored {
+  /** Counts the saves. */
+  readonly revision: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** When it was last saved or touched. */
+  readonly extendedAt: number;
+  readonly lifetime: Lifetime;
+  readonly owner: string | undefined;
+  readonly sealed: boolean;
+  /** Encoded, by key. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Oldest first. */
+  readonly messages: readonly Message[];
+}
+
+/** How the managers are set up. */
+export interface Rules extends Required<Lifetime> {
+  readonly touchAfter: number | undefined;
+  readonly codec: Codec;
+  readonly encrypt: boolean | "migrate";
+}
+
+/** How long an old id can still end the session, in ms. */
+const FORWARDED_FOR = 300_000;
+
+/**
+ * What sessions promise, over two plain maps: it knows no revisions that are refused, no store that fails
+ * and no two calls at once. Its clock and the ids that it draws are set from outside.
+ */
+export class Oracle implements Sessions<OracleSession> {
+  now: number;
+  rules: Rules;
+  /** The next id that is drawn. */
+  drawn = "";
+  /** By handle; what has expired stays until a sweep. */
+  readonly stored = new Map<string, Stored>();
+  /** By old handle: the new handle, and until when it can be reached. */
+  readonly forwards = new Map<string, { readonly to: string; readonly expiresAt: number }>();
+
+  constructor(rules: Rules, now: number) {
+    this.rules = rules;
+    this.now = now;
+  }
+
+  create(lifetime: Lifetime = {}): OracleSession {
+    const blank: Stored = {
+      ...{ revision: 0, createdAt: this.now, extendedAt: this.now, lifetime },
+      expiresAt: this.expiry(this.now, lifetime),
+      ...{ owner: undefined, sealed: false, values: new Map(), messages: [] },
+    };
+    return new OracleSession(this, this.drawn, blank, true);
+  }
+
+  load(id: string): OracleSession | undefined {
+    const stored = this.live(handleOf(id));
+    return stored && new OracleSession(this, id, stored, false);
+  }
+
+  open(id: string): OracleSession {
+    return this.load(id) ?? this.create();
+  }
+
+  update(id: string, edits: readonly Edit[]): Updated<OracleSession> | undefined {
+    const session = this.load(id);
+    if (session === undefined) return undefined;
+    const answers = session.transact(() => edits.map((edit) => textOf(edit(session))));
+    return { session, answers };
+  }
+
+  destroy(id: string): void {
+    this.end(handleOf(id));
+  }
+
+  list(owner?: string): SessionSummary[] {
+    return this.#allLive(owner).map(([handle, { createdAt, expiresAt, sealed, ...stored }]) => {
+      const get = (key: string) => {
+        const text = sealed ? undefined : stored.values.get(key);
+        return text === undefined ? undefined : this.rules.codec.parse(text);
+      };
+      const times = { createdAt: new Date(createdAt), expiresAt: new Date(expiresAt) };
+      return { handle, owner: stored.owner, ...times, get };
+    });
+  }
+
+  revoke(handle: string, { owner }: { owner?: string } = {}): boolean {
+    const isTheirs = owner === undefined || this.live(this.follow(handle))?.owner === owner;
+    return isTheirs && this.end(handle);
+  }
+
+  revokeAll(owner: string, { except }: { except?: OracleSession } = {}): number {
+    const spared = except && this.follow(except.handle);
+    const ended = this.#allLive(owner).filter(([handle]) => handle !== spared);
+    for (const [handle] of ended) this.stored.delete(handle);
+    return ended.length;
+  }
+
+  /** The most that a sweep may remove: some of it may have been removed before, in passing. */
+  sweep(): number {
+    let swept = 0;
+    for (const map of [this.stored, this.forwards]) {
+      for (const [handle, { expiresAt }] of map) {
+        if (expiresAt <= this.now && map.delete(handle)) swept += 1;
+      }
+    }
+    return swept;
+  }
+
+  live(handle: string): Stored | undefined {
+    const stored = this.stored.get(handle);
+    return stored && stored.expiresAt > this.now ? stored : undefined;
+  }
+
+  /** The handle that the session has by now. */
+  follow(handle: string): string {
+    const forward = this.forwards.get(handle);
+    return forward && forward.expiresAt > this.now ? this.follow(forward.to) : handle;
+  }
+
+  end(handle: string): boolean {
+    const at = this.follow(handle);
+    return this.live(at) !== undefined && this.stored.delete(at);
+  }
+
+  /** Has the handle of before lead to the new one for a while, less than the session itself had left. */
+  forward(from: string, to: string): void {
+    const last = Number(this.live(from)?.expiresAt) - 1;
+    this.stored.delete(from);
+    this.forwards.set(from, { to, expiresAt: Math.min(this.now + FORWARDED_FOR, last) });
+  }
+
+  /** When a session that is used now expires. */
+  expiry(createdAt: number, lifetime: Lifetime): number {
+    const { idleTimeout, absoluteTimeout } = { ...this.rules, ...lifetime };
+    const expiresAt = Math.min(this.now + idleTimeout, createdAt + absoluteTimeout);
+    if (expiresAt <= this.now) throw gone();
+    return expiresAt;
+  }
+
+  /** Whether it is time for an access that changes nothing to extend the session. */
+  isDue({ createdAt, expiresAt, extendedAt, lifetime }: Stored): boolean {
+    const { idleTimeout } = { ...this.rules, ...lifetime };
+    const touchAfter = Math.min(this.rules.touchAfter ?? idleTimeout / 10, idleTimeout / 2);
+    return this.expiry(createdAt, lifetime) > expiresAt && this.now - extendedAt >= touchAfter;
+  }
+
+  /** Another that is in the same state and goes its own way. */
+  copy(): Oracle {
+    const copy = new Oracle(this.rules, this.now);
+    for (const [handle, stored] of this.stored) copy.stored.set(handle, stored);
+    for (const [handle, forward] of this.forwards) copy.forwards.set(handle, forward);
+    return copy;
+  }
+
+  #allLive(owner?: string): (readonly [handle: string, stored: Stored])[] {
+    const live = [...this.stored].filter(([, { expiresAt }]) => expiresAt > this.now);
+    return live.filter(([, stored]) => owner === undefined || stored.owner === owner);
+  }
+}
+
+export function handleOf(id: string): string {
+  return `~${createHash("sha256").update(id).digest("base64url")}`;
+}
+
+export function gone(): SessionError {
+  return new SessionError("SESSION_DESTROYED", "The oracle says so.");
+}

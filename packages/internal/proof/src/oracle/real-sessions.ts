@@ -1,0 +1,30 @@
+import type { Session, SessionManager, SessionSummary } from "@sess/core";
+import { textOf } from "./answers.ts";
+import type { Sessions } from "./subject.ts";
+
+/** A real manager, with the calls that it shares with the oracle. */
+export function realSessions(manager: SessionManager): Sessions<Session> {
+  return {
+    create: (lifetime) => manager.create(lifetime),
+    load: (id) => manager.load(id),
+    open: (id) => manager.open(id),
+    destroy: (id) => manager.destroy(id),
+    revoke: (handle, options) => manager.revoke(handle, options),
+    revokeAll: (owner, options) => manager.revokeAll(owner, options),
+    sweep: () => manager.sweep(),
+    async list(owner) {
+      // One that is saved during the listing may come twice: what came last counts.
+      const found = new Map<string, SessionSummary>();
+      for await (const summary of manager.list(owner)) found.set(summary.handle, summary);
+      return [...found.values()];
+    },
+    async update(id, edits) {
+      let answers: string[] = [];
+      const session = await manager.update(id, async (fresh) => {
+        answers = [];
+        for (const edit of edits) answers.push(textOf(await edit(fresh)));
+      });
+      return session && { session, answers };
+    },
+  };
+}

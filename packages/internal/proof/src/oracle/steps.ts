@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { GivenUp } from "./answers.ts";
+import type { Answer, Sessions, Subject } from "./subject.ts";
+
+/** Something to be done, with what was drawn for it. */
+export interface Drawn<Target> {
+  readonly name: string;
+  act(target: Target): unknown;
+}
+
+/** Where a step is taken: with real sessions, or with the oracle in their place. */
+export interface Scene<S extends Subject = Subject> {
+  readonly sessions: Sessions<S>;
+  /** The session object at hand. */
+  object: S | undefined;
+  /** An id that the session has or had. */
+  readonly id: string;
+  readonly handle: string;
+  /** What is to be seen of the object after a step. */
+  show(object: Subject): string;
+}
+
+export type Step = Drawn<Scene>;
+
+/** What each session holds at first. */
+export function fill(session: Subject): Answer<void> {
+  session.set("list", [0]);
+  session.set("cart", { tag: "x", list: [0] });
+  session.flash("info", "hello");
+  session.owner = "ada";
+  return session.save();
+}
+
+export const MINUTE = 60_000;
+export const KINDS = ["info", "error"];
+
+const none = fc.constant(undefined);
+const key = fc.constantFrom("a", "b", "list", "cart", "__proto__", '"list"');
+const kind = fc.constantFrom(...KINDS);
+const owner = fc.constantFrom("ada", "bob");
+const ownerOrNone = fc.option(owner, { nil: undefined });
+
+/** As text, so that each side is given a value of its own. */
+const text = fc.oneof(
+  fc.integer().map((number) => JSON.stringify(number)),
+  fc.string({ unit: "grapheme", maxLength: 6 }).map((text) => JSON.stringify(text)),
+  fc.constantFrom("null", "true", "[]", "[1]", '{"tag":"x","list":[2]}', '{"__proto__":{"a":1}}'),
+);
+
+const lifetime = fc.constantFrom(
+  {},
+  { idleTimeout: 2 * MINUTE },
+  { absoluteTimeout: 10 * MINUTE },
+  { idleTimeout: 180 * MINUTE, absoluteTimeout: 360 * MINUTE },
+);
+
+/** A step or an edit of this name, with parameters that are drawn. */
+export function draw<Target, Parameters>(
+  name: string,
+  parameters: fc.Arbitrary<Parameters>,
+  act: (target: Target, parameters: Parameters) => unknown,
+): fc.Arbitrary<Drawn<Target>> {
+  return parameters.map((drawn) => {
+    const told = drawn === undefined ? "" : ` ${JSON.stringify(drawn)}`;
+    return { name: name + told, act: (target) => act(target, drawn) };
+  });
+}
+
+/** Values that were handed out, to be changed when the session may hold others. */
+const kept = new WeakMap<Subject, unknown>();
+
+const setEdit = draw("set", fc.tuple(key, text), (on: Subject, [key, text]) => {
+  on.set(key, JSON.parse(text));
+});
+
+const localEdit = fc.oneof(
+  setEdit,
+  draw("get", key, (on: Subject, key) => on.get(key)),
+  draw("has", key, (on: Subject, key) => on.has(key)),
+  draw("delete", key, (on: Subject, key) => on.delete(key)),
+  draw("pop", key, (on: Subject, key) => on.pop(key)),
+  draw("push", key, (on: Subject, key) => push(on.get(key))),
+  draw("clear", none, (on: Subject) => on.clear()),
+  draw("flash", fc.tuple(kind, text), (on: Subject, [kind, text]) => {
+    on.flash(kind, JSON.parse(text));
+  }),
+  draw("own", ownerOrNone, (on: Subject, owner) => {
+    on.owner = owner;
+  }),
+);
+
+const keepingEdit = fc.oneof(
+  draw("keep", key, (on: Subject, key) => void kept.set(on, on.get(key))),
+  draw("push kept", none, (on: Subject) => push(kept.get(on))),
+);
+
+const takeFlash = draw("takeFlash", kind, (on: Subject, kind) => on.takeFlash(kind));
+
+const savingEdit = fc.oneof(
+  { weight: 5, arbitrary: draw("save", none, (on: Subject) => on.save()) },
+  { weight: 2, arbitrary: takeFlash },
+  { weight: 1, arbitrary: draw("reload", none, (on: Subject) => on.reload()) },
+  {
+    weight: 2,
+    arbitrary: draw("regenerate", fc.tuple(fc.boolean(), lifetime), (on: Subject, [restart, own]) =>
+      on.regenerate({ restart, ...own }),
+    ),
+  },
+  { weight: 1, arbitrary: draw("destroy", none, (on: Subject) => on.destroy()) },
+);
+
+/** Inside `update()` saving is refused, and one edit gives up. */
+const updateEdit = fc.oneof(
+  { weight: 10, arbitrary: localEdit },
+  { weight: 3, arbitrary: takeFlash },
+  { weight: 1, arbitrary: savingEdit },
+  { weight: 1, arbitrary: draw("give up", none, giveUp) },
+);
+
+export const load = draw("load", none, loadObject);
+
+function onObject(edits: fc.Arbitrary<Drawn<Subject>>): fc.Arbitrary<Step> {
+  return draw("object", edits, (scene: Scene, { act }) => {
+    const { object } = scene;
+    // Whoever has none tries to get one.
+    if (object === undefined) return loadObject(scene);
+    return after(act(object), (answer) => [answer, scene.show(object)]);
+  });
+}
+
+export const local = onObject(localEdit);
+export const keeping = onObject(keepingEdit);
+export const saving = onObject(savingEdit);
+
+function updateOf(edits: fc.Arbitrary<Drawn<Subject>[]>): fc.Arbitrary<Step> {
+  return draw("update", edits, (scene: Scene, drawn) => {
+    const acts = drawn.map(({ act }) => act);
+    return after(scene.sessions.update(scene.id, acts), (updated) => {
+      if (updated === undefined) return undefined;
+      scene.object = updated.session;
+      return [updated.answers, scene.show(updated.session)];
+    });
+  });
+}
+
+const updateEdits = fc.array(updateEdit, { maxLength: 4, size: "max" });
+
+export const update = updateOf(updateEdits);
+
+/** Without a change it reads, and extends the session afterwards: others may come in between. */
+export const changingUpdate = updateOf(
+  fc.tuple(updateEdits, setEdit).map(([edits, set]) => [...edits, set]),
+);
+
+export const create = draw("create", lifetime, (scene: Scene, own) => {
+  scene.object = scene.sessions.create(own);
+  return scene.show(scene.object);
+});
+
+export const open = draw("open", none, (scene: Scene) =>
+  took(scene, scene.sessions.open(scene.id)),
+);
+
+export const destroy = draw("destroy", none, ({ sessions, id }: Scene) => sessions.destroy(id));
+
+export const revoke = draw("revoke", ownerOrNone, ({ sessions, handle }: Scene, owner) => {
+  return sessions.revoke(handle, owner === undefined ? {} : { owner });
+});
+
+export const revokeAll = draw(
+  "revokeAll",
+  fc.tuple(owner, fc.boolean()),
+  ({ sessions, object }: Scene, [owner, spares]) => {
+    return sessions.revokeAll(owner, spares && object ? { except: object } : {});
+  },
+);
+
+/** The same without a number: for a moment, a session that is getting a new id is there twice. */
+export const signOutEverywhere = draw("revokeAll", owner, ({ sessions }: Scene, owner) => {
+  return after(sessions.revokeAll(owner), () => undefined);
+});
+
+export const list = draw("list", ownerOrNone, ({ sessions }: Scene, owner) => {
+  return after(sessions.list(owner), (found) => {
+    const told = found.map(({ get, ...rest }) => ({ ...rest, a: get("a"), cart: get("cart") }));
+    return told.sort((one, other) => (one.handle < other.handle ? -1 : 1));
+  });
+});
+
+/** What shows, when all is done, what is left under an id. */
+export const AT_LAST: readonly Step[] = [
+  { name: "load", act: loadObject },
+  ...KINDS.map((kind): Step => ({ name: kind, act: ({ object }) => object?.takeFlash(kind) })),
+  {
+    name: "list",
+    act: ({ sessions }) =>
+      after(sessions.list(), (found) => found.map(({ handle }) => handle).sort()),
+  },
+];
+
+function loadObject(scene: Scene): unknown {
+  return took(scene, scene.sessions.load(scene.id));
+}
+
+function took(scene: Scene, answer: Answer<Subject | undefined>): unknown {
+  return after(answer, (object) => {
+    scene.object = object;
+    return object && scene.show(object);
+  });
+}
+
+/** The same for what answers at once and for what answers later. */
+function after<T, R>(answer: Answer<T>, then: (answer: T) => R): Answer<R> {
+  return answer instanceof Promise ? answer.then(then) : then(answer);
+}
+
+/** Changes an array in place, as such or within an object. */
+function push(value: unknown): void {
+  if (Array.isArray(value)) value.push(value.length);
+  else if (typeof value === "object" && value !== null && "list" in value) push(value.list);
+}
+
+function giveUp(): never {
+  throw new GivenUp();
+}
