@@ -2,36 +2,12 @@ import type { Random } from "../random.ts";
 
 /** Texts that would do harm where stored data were trusted. */
 const PIECES = [
-  "",
-  "\n",
-  "\t",
-  "\r",
-  "\0",
-  '"',
-  "!",
-  "\\",
-  " ",
-  "0",
-  "9".repeat(400),
-  "-1",
-  "1e9",
-  "{",
-  "}",
-  "[".repeat(2_000),
-  "null",
-  "=",
-  "\ud800",
-  "\ufeff",
-  '{"toString":1}',
-  '{"then":1}',
-  '["Date","x"]',
-  '[["__proto__",1]]',
+  ...["", "\n", "\n\n", "\t", "\r", "\0", '"', "!", "\\", " ", "=", "{", "}", "null"],
+  ...["0", "-1", "1e9", " 1 1", "9".repeat(400), "[".repeat(2_000), "\ud800", "\ufeff"],
+  ...['{"toString":1}', '{"then":1}', '["Date","x"]', '[["__proto__",1]]', '"alias"\t"another"\n'],
   '"__proto__"\t{"polluted":true}\n',
   '"constructor"\t{"prototype":{"polluted":true}}\n',
   '!"notice"\t{"__proto__":{"polluted":true}}\n',
-  '"alias"\t"another"\n',
-  " 1 1",
-  "\n\n",
 ];
 
 type Mutation = (text: string, random: Random) => string;
@@ -52,11 +28,8 @@ const mutations: readonly Mutation[] = [
   (text) => text.split("\n").toReversed().join("\n"),
   (text, random) => {
     const lines = text.split("\n");
-    lines.splice(
-      random.below(lines.length),
-      random.below(2),
-      lines[random.below(lines.length)] ?? "",
-    );
+    const line = random.pick(lines);
+    lines.splice(random.below(lines.length), random.below(2), line);
     return lines.join("\n");
   },
   // One bit.
