@@ -63,8 +63,9 @@ export class PostgresStore implements Store {
   }
 
   save(handle: string, record: SessionRecord): Promise<boolean> {
-    const saves = record.revision === 1 ? this.#creates : this.#replaces;
-    return this.#write(saves, { ...record, handle });
+    const { revision, createdAt, expiresAt, owner, data } = record;
+    const saves = revision === 1 ? this.#creates : this.#replaces;
+    return this.#write(saves, { handle, revision, createdAt, expiresAt, owner, data });
   }
 
   delete(handle: string, revision?: number): Promise<boolean> {
