@@ -99,6 +99,14 @@ describe("saving an unchanged session", () => {
     expect(await asked(await loaded(shorter, session.id))).toEqual({});
   });
 
+  test("does not shorten it for less than touchAfter", async () => {
+    const session = await saved(manager());
+    const shorter = manager({ idleTimeout: 9 * HOUR + 1, touchAfter: HOUR });
+    expect(await asked(await loaded(shorter, session.id))).toEqual({});
+    const shortest = manager({ idleTimeout: 9 * HOUR, touchAfter: HOUR });
+    expect(await asked(await loaded(shortest, session.id))).toEqual({ touch: 1 });
+  });
+
   test("writes no data: what another has saved meanwhile stays", async () => {
     const sessions = manager();
     const session = await saved(sessions, { x: 1 });

@@ -17,7 +17,7 @@ export async function rejection(task: Task): Promise<unknown> {
 /** A session id: the alphabet and the length of a handle, without the tilde. */
 const ID = /(?<![~\w-])[\w-]{43}(?![\w-])/;
 
-/** Passes when `task` fails with a SessionError of this code whose message names no session id. */
+/** Passes when `task` fails with a SessionError of this code that has a message and names no session id. */
 export async function expectCode(task: Task, code: SessionErrorCode): Promise<SessionError> {
   const error = await rejection(task);
   if (!(error instanceof SessionError)) throw new Error(`Not a SessionError: ${String(error)}`);
@@ -25,6 +25,7 @@ export async function expectCode(task: Task, code: SessionErrorCode): Promise<Se
     code,
     message: expect.not.stringMatching(ID),
   });
+  expect(error.message).not.toBe("");
   return error;
 }
 
