@@ -146,8 +146,8 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 
   /**
-   * Saves what has changed over the newest stored state; call it at the end of each access. A session
-   * that has not changed is extended, if that is due.
+   * Saves what has changed; call it at the end of each access. If another save came between, the changes
+   * are laid over its result. A session that has not changed is extended, if that is due.
    *
    * @throws SESSION_DESTROYED if the session has ended; SESSION_CONFLICT if others keep changing it;
    * DATA_TOO_LARGE; VALUE_NOT_SERIALIZABLE; the store's error.
@@ -162,7 +162,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * @throws SESSION_DESTROYED if the session has ended; the store's error.
    */
   reload(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#afterEarlierCalls(async () => {
       if (await isStored(this.#state)) await refresh(this.#state);
     });
   }
@@ -183,18 +183,18 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * @throws the store's error; then the session may still live.
    */
   destroy(): Promise<void> {
-    return this.#inTurn(() => destroy(this.#state));
+    return this.#afterEarlierCalls(() => destroy(this.#state));
   }
 
   #writing<Result>(task: (event: SessionEvent) => Promise<Result>): Promise<Result> {
     const { tracer } = this.#state.env;
-    return this.#inTurn(() =>
+    return this.#afterEarlierCalls(() =>
       tracer.trace("save", { handle: this.handle, outcome: "unchanged" }, task),
     );
   }
 
   /** Runs `task` when the calls before it are done, however they ended; the first one at once. */
-  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+  #afterEarlierCalls<Result>(task: () => Promise<Result>): Promise<Result> {
     if (this.#state.isInTransaction) {
       return Promise.reject(
         new SessionError("NOT_SUPPORTED", "update() saves the session itself."),

@@ -17,6 +17,7 @@ export interface SessionSummary<Values extends object = Untyped> {
   get<K extends Key<Values>>(key: K): Values[K] | undefined;
 }
 
+/** A summary of a listed session. */
 export function summaryOf<Values extends object>(
   { fields, encoding }: Environment,
   { handle, snapshot }: ListedSession,

@@ -18,7 +18,7 @@ const OPTIONS: Rules<MemoryStoreOptions> = {
   maxSessions: wholeNumber(1, Number.MAX_SAFE_INTEGER),
 };
 
-/** Sessions that `list` and `sweep` go through before other work gets its turn: about a millisecond's. */
+/** Sessions that `list` and `sweep` go through before other work gets its turn: about 1 ms of work. */
 const SLICE = 1_000;
 
 /**
@@ -50,6 +50,7 @@ export class MemoryStore implements Store {
 
   async save(handle: string, record: SessionRecord): Promise<boolean> {
     this.#lifeCycle.assertOpen();
+    // No await between the check and the write: that is what makes it atomic.
     const liveRevision = this.#findLive(handle)?.revision ?? 0;
     if (record.revision !== liveRevision + 1) return false;
     this.#put(handle, record);

@@ -67,7 +67,7 @@ export class Batcher<Call, Answer> {
     for (const each of this.#waiting.splice(0)) {
       const { size } = each;
       if (size > aloneAbove) {
-        // Ahead of it goes what was asked for before.
+        // Earlier calls go first.
         this.#send(batch.splice(0));
         batchSize = 0;
         this.#send([each]);

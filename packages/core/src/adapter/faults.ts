@@ -73,14 +73,14 @@ export class FaultTable {
   }
 
   /**
-   * The error for any other call; `happened` says in whole sentences what did not come about. A
+   * The error for any other call; `whatFailed` says in whole sentences what did not come about. A
    * `SessionError` is returned as it is.
    */
-  errorOf(happened: string, error: unknown): SessionError {
+  errorOf(whatFailed: string, error: unknown): SessionError {
     if (error instanceof SessionError) return error;
     const fault = this.find(error);
     const advice = fault?.advice ?? `${this.#options.engine} reports a fault: see the cause.`;
-    return new SessionError(fault?.code ?? "STORE_UNAVAILABLE", `${happened} ${advice}`, {
+    return new SessionError(fault?.code ?? "STORE_UNAVAILABLE", `${whatFailed} ${advice}`, {
       cause: causeOf(error),
     });
   }

@@ -1,26 +1,32 @@
-/** Bounds the time that a task waits for its turn. */
+/** Bounds the time that a task waits for those before it. */
 export interface WaitLimit {
+  /** Milliseconds. */
   readonly ms: number;
-  /** The error that a task is rejected with when its turn does not come in time. */
+  /** The error that a task is rejected with when it has waited too long. */
   error(): Error;
 }
 
 /**
  * Runs the tasks for one key one after another, in the order in which they came; tasks for different keys
- * run side by side. A task whose turn does not come within the limit is rejected and never run.
+ * run side by side. A task that waits longer than the limit is rejected and never run.
  */
 export class KeyedQueue {
   readonly #limit: WaitLimit | undefined;
-  /** The last task of each key, and all those before it. */
+  /** By key: settles when its last task and all before it have. */
   readonly #tails = new Map<string, Promise<unknown>>();
 
   constructor(limit?: WaitLimit) {
     this.#limit = limit;
   }
 
+  /**
+   * Runs `task` after the earlier ones for `key`. It must return a promise, not throw.
+   *
+   * @throws what `task` throws; the limit's error if it has waited too long.
+   */
   run<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
     const before = this.#tails.get(key);
-    const result = before === undefined ? task() : this.#turn(before).then(task);
+    const result = before === undefined ? task() : this.#afterEarlier(before).then(task);
     const forget = () => {
       if (this.#tails.get(key) === tail) this.#tails.delete(key);
     };
@@ -33,7 +39,7 @@ export class KeyedQueue {
     return result;
   }
 
-  #turn(before: Promise<unknown>): Promise<unknown> {
+  #afterEarlier(before: Promise<unknown>): Promise<unknown> {
     const limit = this.#limit;
     if (limit === undefined) return before;
     return new Promise((resolve, reject) => {

@@ -5,17 +5,18 @@ import { SessionError } from "../contract/errors.ts";
  * begun; later ones are refused.
  */
 export class LifeCycle {
-  readonly #store: string;
+  readonly #subject: string;
   #isClosed = false;
   #callsUnderWay = 0;
   #closing: Promise<void> | undefined;
   #tellIdle: (() => void) | undefined;
 
-  /** `store` names the store in errors, such as `MemoryStore`. */
-  constructor(store: string) {
-    this.#store = store;
+  /** `subject` is who is closed, for errors: `MemoryStore`. */
+  constructor(subject: string) {
+    this.#subject = subject;
   }
 
+  /** Whether `close()` has been called. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -25,8 +26,12 @@ export class LifeCycle {
     if (this.#isClosed) throw this.closedError();
   }
 
+  /** The error that calls on a closed store reject with. */
   closedError(): SessionError {
-    return new SessionError("STORE_CLOSED", `The ${this.#store} has been closed. Open a new one.`);
+    return new SessionError(
+      "STORE_CLOSED",
+      `The ${this.#subject} has been closed. Open a new one.`,
+    );
   }
 
   /**

@@ -1,4 +1,4 @@
-/** Whether `value` has properties; functions have, too. What they hold is still unknown. */
+/** Whether `value` has properties; functions do too. What they hold is still unknown. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }

@@ -17,14 +17,16 @@ const HUNDRED_YEARS = 3_155_760_000_000;
 /** Longer text is not quoted in messages: it could be an id (43 characters) or another secret. */
 const LONGEST_QUOTED = 20;
 
+/** Anything with properties, functions included. */
 export const anObject: Rule = {
   expected: "an object",
   accepts: isObject,
 };
 
+/** true or false. */
 export const aBoolean: Rule = oneOf(true, false);
 
-/** A whole number within bounds; `unit`, such as "ms" or "bytes", is told in the message. */
+/** A whole number within bounds; `unit`, such as "ms" or "bytes", is named in the message. */
 export function wholeNumber(least: number, most = HUNDRED_YEARS, unit?: string): Rule {
   return {
     expected: `a whole number${unit === undefined ? "" : ` of ${unit}`} from ${least} to ${most}`,

@@ -6,7 +6,7 @@ export interface PageOptions<Item> {
   read(after: string): Promise<readonly Item[]>;
   /** An item's place in the order. */
   cursorOf(item: Item): string;
-  /** If every page but the last is this long, a shorter one saves asking for the next. */
+  /** The length of a full page: a shorter one is the last. @default 1 */
   readonly pageSize?: number;
 }
 

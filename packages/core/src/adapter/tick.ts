@@ -5,9 +5,9 @@ const { setImmediate } = timers;
 const { nextTick } = process;
 
 /**
- * Ends the tick: sends what was asked for in one turn of the event loop. While nothing is under way that
- * is right after the current code, so that an idle server does not wait. While something is, it is after
- * the poll phase, so that what the data of all sockets led to goes out together.
+ * Ends the tick: sends what was asked for in one turn of the event loop. While nothing is under way it
+ * sends right after the current code, so that an idle server does not wait. While something is under way
+ * it sends after the poll phase, so that what the data of all sockets led to goes out together.
  */
 export class Tick {
   readonly #senders: (() => void)[] = [];

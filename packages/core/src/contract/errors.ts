@@ -1,4 +1,4 @@
-/** What went wrong. Codes are stable across versions; each has a heading in `docs/errors.md`. */
+/** What went wrong. Codes are stable across versions; each has a heading in the package's `docs/errors.md`. */
 export type SessionErrorCode =
   | "INVALID_OPTION"
   | "VALUE_NOT_SERIALIZABLE"

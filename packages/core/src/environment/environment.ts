@@ -18,6 +18,7 @@ export interface Environment {
   readonly tracer: Tracer;
 }
 
+/** Builds what the sessions share from checked settings. */
 export function environmentOf(settings: ManagerSettings): Environment {
   const { store, codec, encrypt, maxBytes, touchAfter } = settings;
   const random = new RandomSource();

@@ -4,6 +4,7 @@ import type { Lifetime } from "../contract/lifetime.ts";
 import type { Store } from "../contract/store.ts";
 import { LIFETIME_RULES } from "../policy/lifetime-policy.ts";
 
+/** What a `SessionManager` is made with. */
 export interface SessionManagerOptions extends Lifetime {
   /** Where sessions are kept. */
   store: Store;

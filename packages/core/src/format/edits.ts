@@ -23,6 +23,7 @@ export interface Edits {
   readonly owner?: { readonly name: string | undefined } | undefined;
 }
 
+/** Whether a save of these would change nothing. */
 export function isEmpty(edits: Edits): boolean {
   return (
     !edits.clearsValues &&

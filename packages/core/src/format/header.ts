@@ -12,6 +12,7 @@ export interface Header {
   readonly ownLifetime: Lifetime;
 }
 
+/** As many as AES-GCM asks for. */
 export const NONCE_BYTES = 12;
 
 const CODEC_LETTERS: Readonly<Record<CodecKind, string>> = { json: "j", custom: "c" };
@@ -24,6 +25,7 @@ const HEADER = /^sess1([jc])([ps]) ([\w-]{16}) (\d{1,9}) (\d{0,13}) (\d{0,13})(?
 
 const NO_OWN_LIFETIME: Lifetime = Object.freeze({});
 
+/** The header's line, without its line feed. */
 export function formatHeader(header: Header): string {
   const { idleTimeout = "", absoluteTimeout = "" } = header.ownLifetime;
   const kind = `${CODEC_LETTERS[header.codecKind]}${header.isSealed ? "s" : "p"}`;

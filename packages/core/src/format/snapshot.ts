@@ -25,6 +25,7 @@ export function unsavedSnapshot(times: SessionTimes): Snapshot {
   };
 }
 
+/** The times that decide how long the session lives. */
 export function timesOf({ record, ownLifetime }: Snapshot): SessionTimes {
   return { createdAt: record.createdAt, expiresAt: record.expiresAt, ownLifetime };
 }

@@ -4,6 +4,7 @@ import type { GuardedStore } from "../environment/guarded-store.ts";
 import { forwardedTo } from "../format/forwarding-record.ts";
 import { RetryPolicy } from "./retry-policy.ts";
 
+/** Whom a call to `end` concerns. */
 export interface EndOptions {
   /** Ends the session only if it is this owner's. */
   readonly owner?: string | undefined;

@@ -26,7 +26,7 @@ function dueExtension({ env, snapshot }: SessionState): number | undefined {
   return env.lifetimes.dueExtension(timesOf(snapshot));
 }
 
-/** Whether the session is extended; if not, it was saved or ended meanwhile. */
+/** Whether the session is taken care of; if not, it was saved or ended meanwhile. */
 async function extend(state: SessionState, expiresAt: number): Promise<boolean> {
   const { env, identity, snapshot } = state;
   if (!env.store.canTouch) {

@@ -1,4 +1,4 @@
-import { checkOptions, oneOf } from "../adapter/options.ts";
+import { aBoolean, checkOptions } from "../adapter/options.ts";
 import { SessionError, sessionDestroyed } from "../contract/errors.ts";
 import type { SessionEvent } from "../contract/events.ts";
 import type { Lifetime } from "../contract/lifetime.ts";
@@ -9,10 +9,11 @@ import { type Identity, newIdentity } from "../policy/identity.ts";
 import { LIFETIME_RULES } from "../policy/lifetime-policy.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { nextRecord, type RecordChanges } from "./next-record.ts";
-import { isStored, lookUp } from "./refresh.ts";
+import { isStored, reconcileWithStore } from "./refresh.ts";
 import { RetryPolicy } from "./retry-policy.ts";
 import { tellSaved } from "./save.ts";
 
+/** What `regenerate()` changes besides the id. */
 export interface RegenerateOptions extends Lifetime {
   /**
    * The session counts as created now, so its absolute timeout starts again, as after a sign-in.
@@ -21,12 +22,18 @@ export interface RegenerateOptions extends Lifetime {
   restart?: boolean;
 }
 
-const RULES = { ...LIFETIME_RULES, restart: oneOf(true, false) };
+const RULES = { ...LIFETIME_RULES, restart: aBoolean };
+
+const MINUTE = 60_000;
 
 /** Milliseconds that a forwarding record leads from the old id to the new one. */
-const FORWARDING_LIFE = 300_000;
+const FORWARDING_LIFE = 5 * MINUTE;
 
-/** Gives the session a new id (OWASP: after any change of privilege) and ends the old one. */
+/**
+ * Gives the session a new id (OWASP: after any change of privilege) and ends the old one.
+ *
+ * @throws INVALID_OPTION; otherwise as `save` does.
+ */
 export async function regenerate(
   state: SessionState,
   options: RegenerateOptions,
@@ -52,8 +59,8 @@ export async function regenerate(
 
 /**
  * Saves the session under a new id, then replaces the old record by one that forwards to it. A crash in
- * between leaves the old session usable, and the new id unknown to anyone. Only then does this object
- * take the new id.
+ * between leaves the old session usable, and the new id unknown to anyone. This object takes the new id
+ * last.
  */
 async function move(
   state: SessionState,
@@ -68,13 +75,12 @@ async function move(
     const next = nextRecord(state, edits, { ...changes, identity, revision: target.revision + 1 });
     state.beginMove(identity);
     event.attempts = retries.attempts;
-    const stored = await saveThere(state, identity, next);
+    const stored = await saveUnderNewId(state, identity, next);
     if (stored?.nonce !== next.nonce) {
       target = otherTarget(state, target, stored);
     } else {
       target = { identity, revision: next.record.revision };
-      const left = await leave(state, identity);
-      if (left === "left") {
+      if ((await forwardOldId(state, identity)) === "forwarded") {
         state.completeMove(identity, next, edits);
         tellSaved(event, retries);
         return;
@@ -93,8 +99,9 @@ interface Target {
 }
 
 /**
- * A move of unknown outcome is continued as if its record were there. A first save would bring the
- * session back if it was ended there meanwhile.
+ * After a move of unknown outcome the session is taken to be stored there once, at revision 1. If it is
+ * not, the save is refused and another id is drawn; a first save could bring back a session that was
+ * ended there.
  */
 function firstTarget({ env, nextIdentity }: SessionState): Target {
   if (nextIdentity !== undefined) return { identity: nextIdentity, revision: 1 };
@@ -102,7 +109,7 @@ function firstTarget({ env, nextIdentity }: SessionState): Target {
 }
 
 /** Saves the session there, and resolves to what is stored there now. */
-async function saveThere(
+async function saveUnderNewId(
   { env }: SessionState,
   identity: Identity,
   next: Snapshot,
@@ -129,12 +136,12 @@ function otherTarget(
  *
  * @throws SESSION_DESTROYED if it was ended meanwhile.
  */
-async function leave(state: SessionState, to: Identity): Promise<"left" | "overtaken"> {
-  if (await forward(state, to)) return "left";
-  if ((await lookUp(state)) !== "gone") return "overtaken";
+async function forwardOldId(state: SessionState, to: Identity): Promise<"forwarded" | "overtaken"> {
+  if (await forward(state, to)) return "forwarded";
+  if ((await reconcileWithStore(state)) !== "gone") return "overtaken";
   // An earlier attempt may have put the forwarding record in place.
   const old = await state.env.store.fetch(state.identity.handle);
-  if (forwardedTo(old) === to.handle) return "left";
+  if (forwardedTo(old) === to.handle) return "forwarded";
   throw sessionDestroyed();
 }
 
@@ -145,7 +152,7 @@ async function forward({ env, snapshot, identity }: SessionState, to: Identity):
   const latest = Date.now() + FORWARDING_LIFE;
   // If little time is left, others may have extended the session since this object saw it.
   const old = lastSeen > latest ? undefined : await env.store.fetch(handle);
-  // Sooner than the record would have gone: a store must not lose a save that shortens a life.
+  // 1 ms before the old record would have: a store syncs what shortens a life, even if it syncs nothing else.
   const expiresAt = Math.min(latest, (old?.expiresAt ?? lastSeen) - 1);
   if (expiresAt <= Date.now()) return env.store.delete(handle, revision);
   const frame = { revision: revision + 1, createdAt, expiresAt, owner };

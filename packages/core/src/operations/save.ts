@@ -20,8 +20,8 @@ export async function save(state: SessionState, event: SessionEvent): Promise<vo
 }
 
 /**
- * Writes `edits` over the newest stored state. A refused write means that another save came between:
- * the newest state is loaded and `replan` asked again, until there is nothing left to write.
+ * Writes `edits` over the stored state as last seen. If the store refuses, another save came between: the
+ * newest state is loaded and `replan` asked again, until there is nothing left to write.
  */
 export async function commit(
   state: SessionState,
@@ -53,7 +53,7 @@ export async function write(
     isWritten = await state.env.store.save(state.identity.handle, next.record);
   } finally {
     // A refusal too: the client may have sent the save twice, and the first may have been carried out.
-    if (!isWritten) state.doubt(next, edits);
+    if (!isWritten) state.addUnconfirmed(next, edits);
   }
   if (!isWritten) {
     event.outcome = "refused";
@@ -64,6 +64,7 @@ export async function write(
   return true;
 }
 
+/** Notes in the event that the session is saved, at once or over another save. */
 export function tellSaved(event: SessionEvent, { attempts }: RetryPolicy): void {
   event.outcome = attempts === 1 ? "saved" : "rebased";
 }

@@ -36,6 +36,7 @@ export class Identity {
   }
 }
 
+/** A new random identity. */
 export function newIdentity(random: RandomSource): Identity {
   return new Identity(random.text(ID_BYTES));
 }

@@ -2,6 +2,7 @@ import { wholeNumber } from "../adapter/options.ts";
 import { sessionDestroyed } from "../contract/errors.ts";
 import type { Lifetime } from "../contract/lifetime.ts";
 
+/** The option rules of a `Lifetime`. */
 export const LIFETIME_RULES = {
   idleTimeout: wholeNumber(1, undefined, "ms"),
   absoluteTimeout: wholeNumber(1, undefined, "ms"),

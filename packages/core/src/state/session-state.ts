@@ -18,7 +18,7 @@ export class SessionState {
   #snapshot: Snapshot;
   #phase: "open" | "transaction" | "destroyed" = "open";
   /** The number of the newest change; see `UnsavedEdits`. */
-  #changes = 0;
+  #lastChange = 0;
   readonly #values: SessionValues;
   #messages: FlashMessages | undefined;
   /** Undefined unless it was changed and not saved. */
@@ -128,7 +128,11 @@ export class SessionState {
     return this.#messages?.dequeue(kind) ?? [];
   }
 
-  /** All that is not saved, encoded as it is now. Throws VALUE_NOT_SERIALIZABLE. */
+  /**
+   * All that is not saved, encoded as it is now.
+   *
+   * @throws VALUE_NOT_SERIALIZABLE for an object that has been changed to something unserializable.
+   */
   unsavedEdits(): UnsavedEdits {
     const taken = this.#messages?.taken ?? NO_EDITS.takenMessages;
     return {
@@ -137,7 +141,7 @@ export class SessionState {
       addedMessages: this.#messages?.queued ?? NO_EDITS.addedMessages,
       removedKinds: taken.length === 0 ? NO_EDITS.removedKinds : kindsOf(taken),
       owner: this.#newOwner,
-      lastChange: this.#changes,
+      lastChange: this.#lastChange,
       takenMessages: taken,
     };
   }
@@ -154,7 +158,7 @@ export class SessionState {
   }
 
   /** `attempt` was sent to the store, and whether it is saved is unknown. */
-  doubt(attempt: Snapshot, edits: UnsavedEdits): void {
+  addUnconfirmed(attempt: Snapshot, edits: UnsavedEdits): void {
     this.#unconfirmed ??= new UnconfirmedSaves();
     this.#unconfirmed.add(attempt.nonce, edits);
   }
@@ -234,8 +238,8 @@ export class SessionState {
   }
 
   #nextChange(): number {
-    this.#changes += 1;
-    return this.#changes;
+    this.#lastChange += 1;
+    return this.#lastChange;
   }
 
   /** Made for the first message: most sessions have none. */

@@ -23,8 +23,4 @@ export class UnconfirmedSaves {
   find(nonce: string): UnsavedEdits | undefined {
     return this.#byNonce.get(nonce);
   }
-
-  clear(): void {
-    this.#byNonce.clear();
-  }
 }

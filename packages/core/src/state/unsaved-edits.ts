@@ -11,6 +11,7 @@ export interface UnsavedEdits extends Edits {
   readonly takenMessages: readonly Message[];
 }
 
+/** Changes nothing. */
 export const NO_EDITS: UnsavedEdits = {
   clearsValues: false,
   values: [],
