@@ -6,7 +6,7 @@ import type { Fixture } from "../harness/fixture.ts";
  * Calls that run at the same time through two references: `one` and `other` are the same store, or two
  * connections to the same data.
  */
-export type Race<C extends Capability> = (
+type Race<C extends Capability> = (
   one: StoreWith<C>,
   other: StoreWith<C>,
   fixture: Fixture,

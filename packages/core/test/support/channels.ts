@@ -4,7 +4,7 @@ import { afterTest } from "@sess/test-support";
 const NAMES = ["load", "save", "delete", "sweep"] as const;
 const PHASES = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
 
-export interface Seen {
+interface Seen {
   readonly name: (typeof NAMES)[number];
   readonly phase: (typeof PHASES)[number];
   /** The very object that was published. */
