@@ -1,6 +1,6 @@
 import type { RedisClient, RedisClusterClient } from "./client.ts";
 import { refusalOf } from "./faults.ts";
-import { RUN_BY_HASH, RUN_IN_FULL } from "./script.ts";
+import type { Script } from "./scripts.ts";
 
 /** Text as text and numbers as numbers, whatever the client was told to make of them. */
 export const DECODING = { typeMapping: {} };
@@ -9,7 +9,7 @@ export const DECODING = { typeMapping: {} };
 export class Connection {
   readonly #client: RedisClient | RedisClusterClient;
   #isSharded: boolean;
-  #isScriptSent = false;
+  readonly #sent = new Set<Script>();
 
   constructor(client: RedisClient | RedisClusterClient) {
     this.#client = client;
@@ -32,29 +32,29 @@ export class Connection {
     this.#isSharded = true;
   }
 
-  /** Sends `command` to the server that has `key`. Async, so that it rejects even if the client throws. */
-  async send(key: string, command: string[]): Promise<unknown> {
+  /** Sends `command` to the server that has `key`. */
+  send(key: string, command: string[]): Promise<unknown> {
     return isCluster(this.#client)
       ? this.#client.sendCommand(key, false, command, DECODING)
       : this.#client.sendCommand(command, DECODING);
   }
 
   /**
-   * Runs the script on the server that has the first of `keys`. It is sent in full to a server that does not
+   * Runs `script` on the server that has the first of `keys`. It is sent in full to a server that does not
    * know it, and the first time, so that calls behind it on the same connection can name it by its hash.
    */
-  async runScript(keys: readonly string[], args: readonly string[]): Promise<unknown> {
+  async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     const [firstKey = ""] = keys;
     const rest = [String(keys.length), ...keys, ...args];
-    if (this.#isScriptSent) {
+    if (this.#sent.has(script)) {
       try {
-        return await this.send(firstKey, [...RUN_BY_HASH, ...rest]);
+        return await this.send(firstKey, ["EVALSHA", script.hash, ...rest]);
       } catch (error) {
         if (refusalOf(error) !== "NOSCRIPT") throw error;
       }
     }
-    this.#isScriptSent = true;
-    return this.send(firstKey, [...RUN_IN_FULL, ...rest]);
+    this.#sent.add(script);
+    return this.send(firstKey, ["EVAL", script.source, ...rest]);
   }
 
   /** The clients for all servers that have keys of their own. */

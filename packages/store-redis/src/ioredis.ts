@@ -1,5 +1,4 @@
-import { SessionError } from "@sess/core";
-import { checkOption, withMethods } from "@sess/core/adapter";
+import { checkOption, type Rule, withMethods } from "@sess/core/adapter";
 import type { RedisClient, RedisClusterClient } from "./client.ts";
 
 /** What is called, and looked at, of a client of the `ioredis` or the `iovalkey` package. */
@@ -20,6 +19,16 @@ export interface IoredisCluster extends IoredisClient {
   nodes(role: "master"): IoredisClient[];
 }
 
+const NO_PREFIX: Rule = {
+  expected: "left out (the store has an option prefix)",
+  accepts: (prefix) => prefix === undefined || prefix === "",
+};
+
+const PRIMARIES: Rule = {
+  expected: "left out (a replica may hold a session as it was)",
+  accepts: (role) => role === "master",
+};
+
 /**
  * Makes a client of `ioredis` or `iovalkey`, for one server or for a cluster, fit for a `RedisStore`.
  *
@@ -31,13 +40,9 @@ export function fromIoredis(
 ): RedisClient | RedisClusterClient {
   checkOption("fromIoredis", "a client of ioredis or iovalkey", client, withMethods("call"));
   const { keyPrefix, redisOptions, scaleReads = "master" } = client.options ?? {};
-  if (keyPrefix || redisOptions?.keyPrefix) {
-    throw unfit("leave the client's keyPrefix out; the store has an option prefix.");
-  }
+  checkOption("fromIoredis", "keyPrefix", keyPrefix || redisOptions?.keyPrefix, NO_PREFIX);
   if (!isCluster(client)) return oneServer(client);
-  if (scaleReads !== "master") {
-    throw unfit("leave the client's scaleReads out: a replica may hold a session as it was.");
-  }
+  checkOption("fromIoredis", "scaleReads", scaleReads, PRIMARIES);
   return {
     get masters() {
       return client.nodes("master").map(oneServer);
@@ -53,8 +58,4 @@ function isCluster(client: IoredisClient | IoredisCluster): client is IoredisClu
 
 function oneServer(client: IoredisClient): RedisClient {
   return { sendCommand: ([command = "", ...args]) => client.call(command, ...args) };
-}
-
-function unfit(problem: string): SessionError {
-  return new SessionError("INVALID_OPTION", `fromIoredis: ${problem}`);
 }

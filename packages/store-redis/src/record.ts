@@ -17,7 +17,7 @@ const WITH_OWNER = "2";
 
 // As many digits as the largest safe integer has, to the base of 36 and of 10.
 const TIME_WIDTH = 11;
-const NAMED_UNTIL_WIDTH = 16;
+export const NAMED_UNTIL_WIDTH = 16;
 
 const CHECKSUM_WIDTH = 7;
 
@@ -33,7 +33,7 @@ export function encodeRecord(handle: string, record: SessionRecord): EncodedReco
   const { revision, createdAt, expiresAt, data } = record;
   const owner = record.owner === undefined ? undefined : encodeOwner(record.owner);
   const named = owner === undefined ? "" : ` ${owner}`;
-  const body = `${encodeRevision(revision)} ${createdAt.toString(36)}${named}\n${data}`;
+  const body = `${revision.toString(36)} ${createdAt.toString(36)}${named}\n${data}`;
   const form = owner === undefined ? WITHOUT_OWNER : WITH_OWNER;
   return { start: form + encodeTime(expiresAt), rest: checksumOf(handle, body) + body, owner };
 }
@@ -61,16 +61,8 @@ export function decodeRecord(handle: string, text: string): SessionRecord {
   return owner === undefined ? record : { ...record, owner: decodeURIComponent(owner) };
 }
 
-export function encodeRevision(revision: number): string {
-  return revision.toString(36);
-}
-
 export function encodeTime(ms: number): string {
   return ms.toString(36).padStart(TIME_WIDTH, "0");
-}
-
-export function encodeNamedUntil(ms: number): string {
-  return String(ms).padStart(NAMED_UNTIL_WIDTH, "0");
 }
 
 /** The error for what lies in the place of a record and is none of this handle. */

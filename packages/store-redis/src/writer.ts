@@ -1,16 +1,18 @@
 import type { SessionRecord } from "@sess/core";
-import { Batcher, type Tick } from "@sess/core/adapter";
+import { Batcher, causeOf, type Tick } from "@sess/core/adapter";
 import type { Connection } from "./connection.ts";
 import type { Keyspace } from "./keyspace.ts";
-import {
-  encodeNamedUntil,
-  encodeRecord,
-  encodeRevision,
-  encodeTime,
-  unreadable,
-} from "./record.ts";
+import { encodeRecord, encodeTime, NAMED_UNTIL_WIDTH, unreadable } from "./record.ts";
 import { listFrom } from "./replies.ts";
-import { argumentsOf, commandOutcome, type Outcome, type Step, stepOutcome } from "./script.ts";
+import { scripts } from "./scripts.ts";
+import {
+  ANY_REVISION,
+  argumentsOf,
+  commandOutcome,
+  type Outcome,
+  type Step,
+  stepOutcome,
+} from "./step.ts";
 
 /** Characters of arguments in one command: few enough not to hold up the server. */
 const MAX_SIZE = 64 * 1024;
@@ -44,7 +46,7 @@ export class Writer {
   async save(handle: string, record: SessionRecord): Promise<boolean> {
     const { start, rest, owner } = encodeRecord(handle, record);
     const key = this.#keyspace.recordKey(handle);
-    const base = encodeRevision(record.revision - 1);
+    const base = (record.revision - 1).toString(36);
     const lastMs = lastInstant(record.expiresAt);
     if (owner === undefined) {
       const args = [base, lastMs, start + rest];
@@ -97,27 +99,38 @@ export class Writer {
     return this.#do({ name: "name", keys, args: [handle, until] });
   }
 
-  async #do(step: Step): Promise<Outcome> {
-    if (!this.#connection.isSharded) {
-      try {
-        return await this.#batcher.add(step);
-      } catch (error) {
-        this.#connection.expectCrossSlot(error);
-      }
-    }
-    // With its first key alone: the index may be on another server. The step answers if it must be written.
-    const [outcome] = await this.#send([{ ...step, keys: step.keys.slice(0, 1) }]);
-    if (outcome === undefined || outcome instanceof Error) throw outcome;
-    return outcome;
+  #do(step: Step): Promise<Outcome> {
+    return this.#connection.isSharded ? this.#sendOne(step) : this.#batcher.add(step);
   }
 
   async #send(steps: readonly Step[]): Promise<readonly (Outcome | Error)[]> {
-    const keys = steps.flatMap((step) => step.keys);
-    const command = steps.length === 1 ? steps[0]?.command : undefined;
-    if (command !== undefined) {
-      return [commandOutcome(await this.#connection.send(keys[0] ?? "", command))];
+    const [first] = steps;
+    try {
+      if (first !== undefined && steps.length === 1) return [await this.#sendOne(first)];
+      return await this.#sendMany(steps);
+    } catch (error) {
+      this.#connection.expectCrossSlot(error);
+      return Promise.all(steps.map((step) => this.#sendOne(step).catch(causeOf)));
     }
-    const reply = await this.#connection.runScript(keys, steps.flatMap(argumentsOf));
+  }
+
+  async #sendOne({ name, keys, args, command }: Step): Promise<Outcome> {
+    const [key = ""] = keys;
+    let outcome: Outcome | Error;
+    if (command !== undefined) {
+      outcome = commandOutcome(await this.#connection.send(key, command));
+    } else {
+      // The index may be on another server: a step that does not get its key says if it must be written.
+      const reached = this.#connection.isSharded ? [key] : keys;
+      outcome = stepOutcome(await this.#connection.run(scripts[name], reached, args));
+    }
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
+  }
+
+  async #sendMany(steps: readonly Step[]): Promise<readonly (Outcome | Error)[]> {
+    const keys = steps.flatMap((step) => step.keys);
+    const reply = await this.#connection.run(scripts.batch, keys, argumentsOf(steps));
     return listFrom(reply, steps.length).map(stepOutcome);
   }
 }
@@ -128,7 +141,7 @@ function isDone(handle: string, { kind }: Outcome): boolean {
 }
 
 function revisionOrAny(revision: number | undefined): string {
-  return revision === undefined ? "*" : encodeRevision(revision);
+  return revision === undefined ? ANY_REVISION : revision.toString(36);
 }
 
 /** Redis has a key until the end of the millisecond that it is told. 0 would be an error, 1 is over too. */
@@ -139,5 +152,5 @@ function lastInstant(expiresAt: number): string {
 /** As long again as the session has to live, and a day at least. */
 function namedUntil(expiresAt: number): string {
   const ms = expiresAt + Math.max(expiresAt - Date.now(), DAY);
-  return encodeNamedUntil(Math.min(ms, Number.MAX_SAFE_INTEGER));
+  return String(Math.min(ms, Number.MAX_SAFE_INTEGER)).padStart(NAMED_UNTIL_WIDTH, "0");
 }

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { RedisStore } from "@sess/store-redis";
 import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
 import { afterTests, collect, handle, handles, record } from "@sess/test-support";
-import { connected, newPrefix, newStore } from "./support/stores.ts";
+import { connected, newPrefix, newStore, useScripts } from "./support/stores.ts";
 import { WatchedClient } from "./support/watched-client.ts";
 
 let client: Awaited<ReturnType<typeof connected>>;
@@ -18,8 +18,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   watched = new WatchedClient(client);
   store = newStore(watched);
-  // From here on the store names the script by its hash, as it mostly does.
-  await store.delete(handle(0), 1);
+  await useScripts(store);
 });
 
 function saveAll(sessions: readonly string[], fields = {}): Promise<boolean[]> {

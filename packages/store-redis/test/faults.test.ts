@@ -98,7 +98,7 @@ describe("an error of one step of a batch says what to do:", () => {
     ["@user_script: 9: -OOM command not allowed when used memory > 'maxmemory'.", "maxmemory"],
     ["READONLY You can't write against a read only replica.", "is a replica"],
   ])("%s", async (fault, advice) => {
-    const store = new RedisStore({ sendCommand: async () => ["done", ["failed", fault]] });
+    const store = new RedisStore({ sendCommand: async () => [1, ["failed", fault]] });
     const [saved, refused] = [1, 2].map((number) => store.save(handle(number), record()));
     const error = await expectCode(refused ?? Promise.resolve(), "STORE_UNAVAILABLE");
     expect(await Promise.allSettled([saved])).toEqual([fulfilledWith(true)]);

@@ -26,3 +26,13 @@ orSkip(test, missingRedis()).each([{}, { owner: "ada" }])(
     expect(await store.load(session)).toMatchObject({ revision: 36 });
   },
 );
+
+orSkip(test, missingRedis())(
+  "a touch or a delete that asks for revision 0 finds nothing and leaves nothing behind",
+  async () => {
+    const session = handle(2);
+    expect(await store.touch(session, Date.now() + 9_000_000, 0)).toBe(false);
+    expect(await store.delete(session, 0)).toBe(false);
+    expect(await store.load(session)).toBeUndefined();
+  },
+);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { RedisStore } from "@sess/store-redis";
 import { missingRedis, openRedis, orSkip, TcpProxy } from "@sess/test-servers";
 import { afterTests, handle, handles, record } from "@sess/test-support";
-import { connected, newStore } from "./support/stores.ts";
+import { connected, newStore, useScripts } from "./support/stores.ts";
 
 let proxy: TcpProxy;
 let store: RedisStore;
@@ -17,8 +17,7 @@ beforeAll(async () => {
   afterTests(() => proxy.close());
   store = newStore(await connected(`redis://${proxy.host}:${proxy.port}`));
   const watching = await connected(url);
-  // From here on the store names the script by its hash, as it mostly does.
-  await store.delete(handle(0), 1);
+  await useScripts(store);
   commands = async () => {
     const stats = String(await watching.sendCommand(["INFO", "commandstats"]));
     await watching.sendCommand(["CONFIG", "RESETSTAT"]);

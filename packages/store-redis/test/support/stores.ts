@@ -35,6 +35,19 @@ export function newStore(
   return new RedisStore(client, { prefix });
 }
 
+/** Has the store use each of its scripts once: from then on it names them by their hashes, as it mostly does. */
+export async function useScripts(store: RedisStore): Promise<void> {
+  const session = `~${"x".repeat(43)}`;
+  const missing = () => store.delete(session, 1);
+  await Promise.all([missing(), missing()]);
+  await missing();
+  await store.touch(session, 1);
+  const now = Date.now();
+  const record = { revision: 9, createdAt: now, expiresAt: now + 1_000, data: "" };
+  await store.save(session, record);
+  await store.save(session, { ...record, owner: "nobody" });
+}
+
 /** What one did that rejects with this error, as `Promise.allSettled` tells it. */
 export function rejectedWith(reason: unknown) {
   return { status: "rejected", reason };
