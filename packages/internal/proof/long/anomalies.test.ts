@@ -20,7 +20,8 @@ import {
 import { secondThoughts } from "../src/anomalies/second-thoughts.ts";
 import type { Surroundings } from "../src/anomalies/world.ts";
 import { reportAtEnd } from "../src/results.ts";
-import { everyStore, type StoreKind } from "../src/stores/stores.ts";
+import type { StoreKind } from "../src/stores/store-kind.ts";
+import { everyStore } from "../src/stores/stores.ts";
 
 const pass = stopClock();
 

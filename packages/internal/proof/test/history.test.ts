@@ -10,7 +10,8 @@ import { ONE_SESSION } from "../src/history/session-specification.ts";
 import { STORE_CONTRACT, storeHistories } from "../src/history/store-history.ts";
 import { Random } from "../src/random.ts";
 import { reportAtEnd } from "../src/results.ts";
-import { everyEngine, openStores, type StoreKind } from "../src/stores/stores.ts";
+import type { StoreKind } from "../src/stores/store-kind.ts";
+import { everyEngine, openStores } from "../src/stores/stores.ts";
 
 const LOAD = { lanes: 16, targets: 4, calls: 500 };
 const HISTORIES = effort(1, 50);

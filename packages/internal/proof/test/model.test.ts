@@ -38,7 +38,11 @@ function taken(step: fc.Arbitrary<steps.Step>) {
 }
 
 const sweep = steps.draw("sweep", manager, (run: SideBySide, by) => run.sweep(by));
-const reopen = steps.draw("reopen", fc.boolean(), (run: SideBySide, seals) => run.reopen(seals));
+const reopen = steps.draw(
+  "reopen",
+  fc.tuple(fc.boolean(), fc.constantFrom(60 * MINUTE, 60 * MINUTE, 30 * MINUTE)),
+  (run: SideBySide, [seals, absoluteTimeout]) => run.reopen(seals, absoluteTimeout),
+);
 const pass = steps.draw(
   "pass",
   fc.constantFrom(1, MINUTE, 2 * MINUTE, 5 * MINUTE - 1, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE - 1),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import type { Store } from "@sess/core";
-import { openStores, type StoreKind, type WholeStore } from "../stores/stores.ts";
+import type { StoreKind, WholeStore } from "../stores/store-kind.ts";
+import { openStores } from "../stores/stores.ts";
 import { endingScenarios } from "./ending.ts";
 import { flashingScenarios } from "./flashing.ts";
 import { lastingScenarios, sweeping } from "./lasting.ts";

@@ -3,11 +3,12 @@ import type { StoppedClock } from "@sess/test-support";
 import type { Scheduler } from "fast-check";
 import { type Operation, Recorder, type Specification } from "../history/operation.ts";
 import { contentsOf, outcome, outcomeNow, textOf } from "../oracle/answers.ts";
-import { handleOf, Oracle } from "../oracle/oracle.ts";
+import { Oracle } from "../oracle/oracle.ts";
 import type { OracleSession } from "../oracle/oracle-session.ts";
 import { realSessions } from "../oracle/real-sessions.ts";
 import { fill, MINUTE, type Scene, type Step } from "../oracle/steps.ts";
-import type { WholeStore } from "../stores/stores.ts";
+import { handleOf } from "../oracle/stored.ts";
+import type { WholeStore } from "../stores/store-kind.ts";
 import { scheduledStore, scheduleTimers } from "./scheduled.ts";
 
 /** A step, and which of the session's ids it goes by: 0 is the newest. */

@@ -1,7 +1,7 @@
 import { jest } from "@jest/globals";
 import type { Store } from "@sess/core";
 import type { Scheduler } from "fast-check";
-import type { WholeStore } from "../stores/stores.ts";
+import type { WholeStore } from "../stores/store-kind.ts";
 
 /** Longer waits are deadlines; none of them comes while only the order of calls is tried. */
 const LONGEST_PAUSE = 1_000;

@@ -1,4 +1,5 @@
-import { handleOf, Oracle } from "../oracle/oracle.ts";
+import { Oracle } from "../oracle/oracle.ts";
+import { handleOf } from "../oracle/stored.ts";
 import type { Log } from "./crew.ts";
 import { begin, type Deed, ownerOf, perform } from "./deed.ts";
 import type { LaneState } from "./lane-state.ts";

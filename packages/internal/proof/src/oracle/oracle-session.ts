@@ -1,28 +1,20 @@
 import { type RegenerateOptions, SessionError } from "@sess/core";
-import { gone, handleOf, type Message, type Oracle, type Stored } from "./oracle.ts";
+import { type Change, changed, changesInPlace, type HandedOut, letGo } from "./changes.ts";
+import type { Keeper, Message, Stored } from "./stored.ts";
+import { extended, gone, handleOf, holdsNothing } from "./stored.ts";
 import type { Subject } from "./subject.ts";
-
-/** A change that is not saved yet. */
-type Change =
-  | { readonly do: "set"; readonly key: string; readonly text: string }
-  | { readonly do: "delete"; readonly key: string }
-  | { readonly do: "clear" }
-  | { readonly do: "own"; readonly owner: string | undefined }
-  | { readonly do: "flash"; readonly kind: string; readonly text: string }
-  | { readonly do: "take"; readonly kind: string };
 
 /** What one session object shows: its changes, in order, over the session as it last saw it. */
 export class OracleSession implements Subject {
-  readonly #oracle: Oracle;
+  readonly #oracle: Keeper;
   #id: string;
   #isNew: boolean;
   #phase: "open" | "updating" | "refused" | "destroyed" = "open";
   #seen: Stored;
   #changes: Change[] = [];
-  /** Objects that callers have in hand and may change in place, by key. */
-  #handedOut = new Map<string, unknown>();
+  #handedOut: HandedOut = new Map();
 
-  constructor(oracle: Oracle, id: string, seen: Stored, isNew: boolean) {
+  constructor(oracle: Keeper, id: string, seen: Stored, isNew: boolean) {
     this.#oracle = oracle;
     this.#id = id;
     this.#seen = seen;
@@ -78,7 +70,7 @@ export class OracleSession implements Subject {
   delete(key: string): boolean {
     const had = this.has(key);
     if (had) this.#change({ do: "delete", key });
-    else this.#mustLive();
+    else this.#mustAllow("change");
     return had;
   }
 
@@ -112,24 +104,20 @@ export class OracleSession implements Subject {
   }
 
   save(): void {
-    this.#mustBeOutside();
-    this.#mustLive();
+    this.#mustAllow("save");
     this.#notice();
-    const { values, messages, owner } = this.#shown();
-    if (this.#isNew && values.size + messages.length === 0 && owner === undefined) return;
+    if (this.#isNew && holdsNothing(this.#shown())) return;
     if (this.#changes.length > 0 || this.#phase === "refused") this.#write();
     else this.#extend();
   }
 
   reload(): void {
-    this.#mustBeOutside();
-    this.#mustLive();
+    this.#mustAllow("save");
     this.#refresh();
   }
 
   regenerate({ restart = false, ...given }: RegenerateOptions = {}): void {
-    this.#mustBeOutside();
-    this.#mustLive();
+    this.#mustAllow("save");
     const { now, drawn } = this.#oracle;
     const createdAt = restart ? now : this.#seen.createdAt;
     const lifetime = { ...this.#seen.lifetime, ...given };
@@ -146,7 +134,7 @@ export class OracleSession implements Subject {
   }
 
   destroy(): void {
-    this.#mustBeOutside();
+    this.#mustAllow("end");
     if (this.#phase === "destroyed") return;
     if (!this.#isNew) this.#oracle.end(this.handle);
     this.#seen = { ...this.#seen, owner: undefined, values: new Map(), messages: [] };
@@ -167,7 +155,7 @@ export class OracleSession implements Subject {
   }
 
   /** The same object in the hands of a copy of the oracle. */
-  copyTo(oracle: Oracle): OracleSession {
+  copyTo(oracle: Keeper): OracleSession {
     const copy = new OracleSession(oracle, this.#id, this.#seen, this.#isNew);
     copy.#phase = this.#phase;
     copy.#changes = this.#changes;
@@ -181,7 +169,7 @@ export class OracleSession implements Subject {
   }
 
   #change(change: Change): void {
-    this.#mustLive();
+    this.#mustAllow("change");
     this.#changes = [...this.#changes, change];
     if (change.do === "clear") this.#handedOut.clear();
     if ("key" in change) this.#handedOut.delete(change.key);
@@ -194,14 +182,8 @@ export class OracleSession implements Subject {
 
   /** Makes a change of each value that was changed in place. */
   #notice(): void {
-    const { codec } = this.#oracle.rules;
-    for (const [key, value] of this.#handedOut) {
-      const text = codec.stringify(value);
-      const shown = this.#shown().values.get(key) ?? "";
-      // A codec may encode what it decoded differently from how it found it.
-      if (text === shown || text === codec.stringify(codec.parse(shown))) continue;
-      this.#changes = [...this.#changes, { do: "set", key, text }];
-    }
+    const found = changesInPlace(this.#handedOut, this.#shown(), this.#oracle.rules.codec);
+    this.#changes = [...this.#changes, ...found];
   }
 
   /** Puts the newest stored state under the changes. */
@@ -213,29 +195,24 @@ export class OracleSession implements Subject {
       this.#phase = ifGone;
       throw gone();
     }
-    const before = this.#shown().values;
+    const before = this.#shown();
     this.#seen = newest;
-    const after = this.#shown().values;
-    for (const key of this.#handedOut.keys()) {
-      // Whoever holds the object of before changes nothing with it any more.
-      if (after.get(key) !== before.get(key)) this.#handedOut.delete(key);
-    }
+    letGo(this.#handedOut, before, this.#shown());
   }
 
-  /** The same for an object that is about to write. */
+  /** The same for an object that is about to write. When its time is over it need not ask the store. */
   #refreshToWrite(): void {
-    // When its time is over it need not ask the store.
     this.#oracle.expiry(this.#seen.createdAt, this.#seen.lifetime);
     this.#refresh("refused");
   }
 
+  /** Whoever has saved it meanwhile has extended it as well. */
   #extend(): void {
     const { revision } = this.#seen;
     if (!this.#oracle.isDue(this.#seen)) return;
     this.#refresh();
-    // Whoever has saved it meanwhile has extended it as well.
-    const isOthers = this.#seen.revision !== revision;
-    if (!isOthers || this.#oracle.isDue(this.#seen)) this.#put(this.#seen, 0);
+    const isTouched = this.#seen.revision === revision || this.#oracle.isDue(this.#seen);
+    if (isTouched) this.#put(this.#seen, 0);
   }
 
   #write(): void {
@@ -246,7 +223,7 @@ export class OracleSession implements Subject {
   }
 
   #takeNow(kind: string, isOfKind: (message: Message) => boolean): readonly Message[] {
-    this.#mustLive();
+    this.#mustAllow("change");
     if (this.#phase !== "refused" && !this.#seen.messages.some(isOfKind)) return [];
     this.#refreshToWrite();
     const taken = this.#seen.messages.filter(isOfKind);
@@ -256,42 +233,14 @@ export class OracleSession implements Subject {
 
   /** Stores it, extended: by a touch, or by one more save. */
   #put(stored: Stored, saves: 0 | 1): void {
-    const { now, rules } = this.#oracle;
-    this.#seen = {
-      ...stored,
-      revision: stored.revision + saves,
-      sealed: saves === 1 ? rules.encrypt !== false : stored.sealed,
-      expiresAt: this.#oracle.expiry(stored.createdAt, stored.lifetime),
-      extendedAt: now,
-    };
+    this.#seen = extended(this.#oracle, stored, saves);
     this.#oracle.stored.set(this.handle, this.#seen);
   }
 
-  #mustLive(): void {
-    if (this.#phase === "destroyed") throw gone();
-  }
-
-  #mustBeOutside(): void {
-    if (this.#phase !== "updating") return;
+  /** Throws after `destroy()`, and inside `update()` for what is refused there. */
+  #mustAllow(call: "change" | "save" | "end"): void {
+    if (call !== "end" && this.#phase === "destroyed") throw gone();
+    if (call === "change" || this.#phase !== "updating") return;
     throw new SessionError("NOT_SUPPORTED", "The oracle says so: inside update().");
-  }
-}
-
-function changed(stored: Stored, change: Change): Stored {
-  const { values, messages } = stored;
-  const others = [...values].filter(([key]) => !("key" in change) || key !== change.key);
-  switch (change.do) {
-    case "set":
-      return { ...stored, values: new Map([...others, [change.key, change.text]]) };
-    case "delete":
-      return { ...stored, values: new Map(others) };
-    case "clear":
-      return { ...stored, values: new Map() };
-    case "own":
-      return { ...stored, owner: change.owner };
-    case "flash":
-      return { ...stored, messages: [...messages, change] };
-    case "take":
-      return { ...stored, messages: messages.filter(({ kind }) => kind !== change.kind) };
   }
 }

@@ -1,37 +1,8 @@
-import { createHash } from "node:crypto";
-import { type Codec, type Lifetime, SessionError, type SessionSummary } from "@sess/core";
+import type { Lifetime, SessionSummary } from "@sess/core";
 import { textOf } from "./answers.ts";
 import { OracleSession } from "./oracle-session.ts";
+import { gone, handleOf, type Keeper, type Rules, type Stored } from "./stored.ts";
 import type { Edit, Sessions, Updated } from "./subject.ts";
-
-export interface Message {
-  readonly kind: string;
-  readonly text: string;
-}
-
-/** A session as the store holds it. Never changed in place. */
-export interface Stored {
-  /** Counts the saves. */
-  readonly revision: number;
-  readonly createdAt: number;
-  readonly expiresAt: number;
-  /** When it was last saved or touched. */
-  readonly extendedAt: number;
-  readonly lifetime: Lifetime;
-  readonly owner: string | undefined;
-  readonly sealed: boolean;
-  /** Encoded, by key. */
-  readonly values: ReadonlyMap<string, string>;
-  /** Oldest first. */
-  readonly messages: readonly Message[];
-}
-
-/** How the managers are set up. */
-export interface Rules extends Required<Lifetime> {
-  readonly touchAfter: number | undefined;
-  readonly codec: Codec;
-  readonly encrypt: boolean | "migrate";
-}
 
 /** How long an old id can still end the session, in ms. */
 const FORWARDED_FOR = 300_000;
@@ -40,7 +11,7 @@ const FORWARDED_FOR = 300_000;
  * What sessions promise, over two plain maps: it knows no revisions that are refused, no store that fails
  * and no two calls at once. Its clock and the ids that it draws are set from outside.
  */
-export class Oracle implements Sessions<OracleSession> {
+export class Oracle implements Sessions<OracleSession>, Keeper {
   now: number;
   rules: Rules;
   /** The next id that is drawn. */
@@ -120,7 +91,7 @@ export class Oracle implements Sessions<OracleSession> {
 
   live(handle: string): Stored | undefined {
     const stored = this.stored.get(handle);
-    return stored && stored.expiresAt > this.now ? stored : undefined;
+    return stored && this.#isLive(stored) ? stored : undefined;
   }
 
   /** The handle that the session has by now. */
@@ -164,16 +135,14 @@ export class Oracle implements Sessions<OracleSession> {
     return copy;
   }
 
+  /** A limit that was lowered holds for what was saved before, too. */
+  #isLive({ createdAt, expiresAt, lifetime }: Stored): boolean {
+    const { absoluteTimeout } = { ...this.rules, ...lifetime };
+    return Math.min(expiresAt, createdAt + absoluteTimeout) > this.now;
+  }
+
   #allLive(owner?: string): (readonly [handle: string, stored: Stored])[] {
-    const live = [...this.stored].filter(([, { expiresAt }]) => expiresAt > this.now);
+    const live = [...this.stored].filter(([, stored]) => this.#isLive(stored));
     return live.filter(([, stored]) => owner === undefined || stored.owner === owner);
   }
-}
-
-export function handleOf(id: string): string {
-  return `~${createHash("sha256").update(id).digest("base64url")}`;
-}
-
-export function gone(): SessionError {
-  return new SessionError("SESSION_DESTROYED", "The oracle says so.");
 }

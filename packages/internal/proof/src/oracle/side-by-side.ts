@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { type Codec, type Session, SessionManager } from "@sess/core";
 import type { StoppedClock } from "@sess/test-support";
-import { openStores, type Place, type StoreKind } from "../stores/stores.ts";
+import type { Place, StoreKind } from "../stores/store-kind.ts";
+import { openStores } from "../stores/stores.ts";
 import { contentsOf, outcome, outsideOf } from "./answers.ts";
-import { handleOf, Oracle } from "./oracle.ts";
+import { Oracle } from "./oracle.ts";
 import type { OracleSession } from "./oracle-session.ts";
 import { realSessions } from "./real-sessions.ts";
 import { fill, KINDS, MINUTE, type Scene, type Step } from "./steps.ts";
+import { handleOf } from "./stored.ts";
 import type { Sessions } from "./subject.ts";
 
 /** How the managers of a run are set up. */
@@ -82,14 +84,13 @@ export class SideBySide {
     this.#oracle.now = this.#clock.now;
   }
 
-  /** The process ends and starts again; with `migrate` it seals from now on. */
-  async reopen(migrate: boolean): Promise<void> {
+  /** The process ends and starts again, with another limit; with `seals` it seals from now on. */
+  async reopen(seals: boolean, absoluteTimeout: number): Promise<void> {
     await this.close();
     const late = await outcome(() => this.#real(0).load(this.#idAt(0)));
     assert.equal(late, "fails with STORE_CLOSED", "a closed store");
-    if (migrate && this.#oracle.rules.encrypt === false) {
-      this.#oracle.rules = { ...this.#oracle.rules, encrypt: "migrate" };
-    }
+    const { encrypt, ...rules } = this.#oracle.rules;
+    this.#oracle.rules = { ...rules, absoluteTimeout, encrypt: encrypt || (seals && "migrate") };
     if (!this.#kind.keeps) this.#oracle.stored.clear();
     this.#pairs = [];
     await this.#open();

@@ -4,7 +4,7 @@ import { afterAll } from "@jest/globals";
 import { PostgresStore } from "@sess/store-postgres";
 import { missingPostgres, openPostgres } from "@sess/test-servers";
 import { Pool } from "pg";
-import type { StoreKind } from "./stores.ts";
+import type { StoreKind } from "./store-kind.ts";
 
 /** What places of both kinds have in common; each has a table of its own. */
 const POSTGRES = { keeps: true, sweeps: true, isShared: true, share: 0.005 } as const;

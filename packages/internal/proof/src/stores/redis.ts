@@ -3,7 +3,7 @@ import { afterAll } from "@jest/globals";
 import { RedisStore } from "@sess/store-redis";
 import { missingRedis, openRedis } from "@sess/test-servers";
 import { createClient } from "redis";
-import type { StoreKind } from "./stores.ts";
+import type { StoreKind } from "./store-kind.ts";
 
 const REMOVE = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end";
 
