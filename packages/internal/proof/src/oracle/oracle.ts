@@ -56,7 +56,10 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
   }
 
   list(owner?: string): SessionSummary[] {
-    return this.#allLive(owner).map(([handle, { createdAt, expiresAt, sealed, ...stored }]) => {
+    const theirs = [...this.stored].filter(([handle, stored]) => {
+      return this.live(handle) && (owner ?? stored.owner) === stored.owner;
+    });
+    return theirs.map(([handle, { createdAt, expiresAt, sealed, ...stored }]) => {
       const get = (key: string) => {
         const text = sealed ? undefined : stored.values.get(key);
         return text === undefined ? undefined : this.rules.codec.parse(text);
@@ -67,15 +70,14 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
   }
 
   revoke(handle: string, { owner }: { owner?: string } = {}): boolean {
-    const isTheirs = owner === undefined || this.live(this.follow(handle))?.owner === owner;
+    const isTheirs = owner === undefined || this.#unexpired(this.follow(handle))?.owner === owner;
     return isTheirs && this.end(handle);
   }
 
   revokeAll(owner: string, { except }: { except?: OracleSession } = {}): number {
     const spared = except && this.follow(except.handle);
-    const ended = this.#allLive(owner).filter(([handle]) => handle !== spared);
-    for (const [handle] of ended) this.stored.delete(handle);
-    return ended.length;
+    const theirs = [...this.stored].filter(([, stored]) => stored.owner === owner);
+    return theirs.filter(([handle]) => handle !== spared && this.end(handle)).length;
   }
 
   /** The most that a sweep may remove: some of it may have been removed before, in passing. */
@@ -89,9 +91,12 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
     return swept;
   }
 
+  /** The session that may be used. A limit that was lowered holds for what was saved before, too. */
   live(handle: string): Stored | undefined {
-    const stored = this.stored.get(handle);
-    return stored && this.#isLive(stored) ? stored : undefined;
+    const stored = this.#unexpired(handle);
+    if (stored === undefined) return undefined;
+    const { absoluteTimeout } = { ...this.rules, ...stored.lifetime };
+    return stored.createdAt + absoluteTimeout > this.now ? stored : undefined;
   }
 
   /** The handle that the session has by now. */
@@ -102,7 +107,7 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
 
   end(handle: string): boolean {
     const at = this.follow(handle);
-    return this.live(at) !== undefined && this.stored.delete(at);
+    return this.#unexpired(at) !== undefined && this.stored.delete(at);
   }
 
   /** Has the handle of before lead to the new one for a while, less than the session itself had left. */
@@ -135,14 +140,9 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
     return copy;
   }
 
-  /** A limit that was lowered holds for what was saved before, too. */
-  #isLive({ createdAt, expiresAt, lifetime }: Stored): boolean {
-    const { absoluteTimeout } = { ...this.rules, ...lifetime };
-    return Math.min(expiresAt, createdAt + absoluteTimeout) > this.now;
-  }
-
-  #allLive(owner?: string): (readonly [handle: string, stored: Stored])[] {
-    const live = [...this.stored].filter(([, stored]) => this.#isLive(stored));
-    return live.filter(([, stored]) => owner === undefined || stored.owner === owner);
+  /** What the store has, and what can be ended: it knows nothing of lowered limits. */
+  #unexpired(handle: string): Stored | undefined {
+    const stored = this.stored.get(handle);
+    return stored && stored.expiresAt > this.now ? stored : undefined;
   }
 }
