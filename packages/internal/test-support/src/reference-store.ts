@@ -60,6 +60,7 @@ export class ReferenceStore implements Store {
   save(handle: string, record: SessionRecord): Promise<boolean> {
     const copy = { ...record };
     return this.#call("save", handle, () => {
+      if (copy.expiresAt <= this.now()) return false;
       if ((this.live(handle)?.revision ?? 0) !== copy.revision - 1) return false;
       this.put(handle, copy);
       return true;
@@ -78,7 +79,7 @@ export class ReferenceStore implements Store {
   touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
     return this.#call("touch", handle, () => {
       const live = this.liveAt(handle, revision);
-      if (live === undefined) return false;
+      if (live === undefined || expiresAt <= this.now()) return false;
       this.put(handle, { ...live, expiresAt });
       return true;
     });
