@@ -40,7 +40,7 @@ function taken(step: fc.Arbitrary<steps.Step>) {
 const sweep = steps.draw("sweep", manager, (run: SideBySide, by) => run.sweep(by));
 const reopen = steps.draw(
   "reopen",
-  fc.tuple(fc.boolean(), fc.constantFrom(60 * MINUTE, 60 * MINUTE, 30 * MINUTE)),
+  fc.tuple(fc.boolean(), fc.constantFrom(60 * MINUTE, 60 * MINUTE, 10 * MINUTE)),
   (run: SideBySide, [seals, absoluteTimeout]) => run.reopen(seals, absoluteTimeout),
 );
 const pass = steps.draw(

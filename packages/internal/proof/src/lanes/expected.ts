@@ -57,7 +57,7 @@ function oracleOf(lane: number, { live }: LaneState): Oracle {
   for (const [id, { text, count, messages, expiresAt }] of live) {
     const values = new Map(Object.entries({ text, count }).map(([k, v]) => [k, JSON.stringify(v)]));
     oracle.stored.set(handleOf(id), {
-      ...{ revision: 1, createdAt: oracle.now, expiresAt, extendedAt: 0, lifetime: {} },
+      ...{ revision: 1, createdAt: oracle.now, expiresAt, lifetime: {} },
       ...{ owner: ownerOf(lane), sealed: false, values },
       messages: messages.map((each) => ({ kind: "note", text: JSON.stringify(each) })),
     });

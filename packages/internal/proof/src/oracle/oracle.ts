@@ -28,7 +28,7 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
 
   create(lifetime: Lifetime = {}): OracleSession {
     const blank: Stored = {
-      ...{ revision: 0, createdAt: this.now, extendedAt: this.now, lifetime },
+      ...{ revision: 0, createdAt: this.now, lifetime },
       expiresAt: this.expiry(this.now, lifetime),
       ...{ owner: undefined, sealed: false, values: new Map(), messages: [] },
     };
@@ -125,11 +125,14 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
     return expiresAt;
   }
 
-  /** Whether it is time for an access that changes nothing to extend the session. */
-  isDue({ createdAt, expiresAt, extendedAt, lifetime }: Stored): boolean {
+  /** Whether it is time for an access that changes nothing to extend the session, or to shorten it. */
+  isDue({ createdAt, expiresAt, lifetime }: Stored): boolean {
     const { idleTimeout } = { ...this.rules, ...lifetime };
     const touchAfter = Math.min(this.rules.touchAfter ?? idleTimeout / 10, idleTimeout / 2);
-    return this.expiry(createdAt, lifetime) > expiresAt && this.now - extendedAt >= touchAfter;
+    const next = this.expiry(createdAt, lifetime);
+    // It is later than it may be by now where a timeout was lowered.
+    const passed = next < expiresAt ? expiresAt - next : this.now - (expiresAt - idleTimeout);
+    return next !== expiresAt && passed >= touchAfter;
   }
 
   /** Another that is in the same state and goes its own way. */

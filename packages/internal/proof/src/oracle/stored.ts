@@ -12,8 +12,6 @@ export interface Stored {
   readonly revision: number;
   readonly createdAt: number;
   readonly expiresAt: number;
-  /** When it was last saved or touched. */
-  readonly extendedAt: number;
   readonly lifetime: Lifetime;
   readonly owner: string | undefined;
   readonly sealed: boolean;
@@ -64,6 +62,5 @@ export function extended(keeper: Keeper, stored: Stored, saves: 0 | 1): Stored {
     revision: stored.revision + saves,
     sealed: saves === 1 ? keeper.rules.encrypt !== false : stored.sealed,
     expiresAt: keeper.expiry(stored.createdAt, stored.lifetime),
-    extendedAt: keeper.now,
   };
 }
