@@ -1,5 +1,4 @@
-// Typed by the calls that are made and not by a driver's classes, so that any client fits. `typeMapping`
-// overrides the client's own way of decoding replies.
+// Typed by the calls that are made, so that any client fits. `typeMapping` overrides its own decoding.
 
 /** What `RedisStore` calls of a client for one server, such as that of the `redis` package or its pool. */
 export interface RedisClient {
@@ -7,7 +6,7 @@ export interface RedisClient {
   sendCommand(args: string[], options?: { readonly typeMapping?: object }): Promise<unknown>;
 }
 
-/** What `RedisStore` calls of a client for a Redis Cluster, such as `createCluster` of `redis` makes it. */
+/** What `RedisStore` calls of a client for a Redis Cluster, such as that of `createCluster` in `redis`. */
 export interface RedisClusterClient {
   /** The nodes that take writes. */
   readonly masters: readonly object[];

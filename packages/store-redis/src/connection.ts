@@ -1,3 +1,4 @@
+import { causeOf } from "@sess/core/adapter";
 import type { RedisClient, RedisClusterClient } from "./client.ts";
 import { refusalOf } from "./faults.ts";
 import type { Script } from "./scripts.ts";
@@ -22,14 +23,22 @@ export class Connection {
   }
 
   /**
-   * Takes the error of a command about several keys. A proxy in front of a cluster refuses such a command
-   * before anything is done: from then on the connection is sharded.
-   *
-   * @throws `error` if it says anything else.
+   * Sends calls of one tick together. A proxy in front of a cluster refuses that before anything is done:
+   * from then on the connection is sharded, and each call goes by itself.
    */
-  expectCrossSlot(error: unknown): void {
-    if (refusalOf(error) !== "CROSSSLOT") throw error;
-    this.#isSharded = true;
+  async together<Call, Answer>(
+    calls: readonly Call[],
+    one: (call: Call) => Promise<Answer>,
+    many: (calls: readonly Call[]) => Promise<readonly (Answer | Error)[]>,
+  ): Promise<readonly (Answer | Error)[]> {
+    const [first] = calls;
+    try {
+      return first !== undefined && calls.length === 1 ? [await one(first)] : await many(calls);
+    } catch (error) {
+      if (refusalOf(error) !== "CROSSSLOT") throw error;
+      this.#isSharded = true;
+      return Promise.all(calls.map((call) => one(call).catch(causeOf)));
+    }
   }
 
   /** Sends `command` to the server that has `key`. */

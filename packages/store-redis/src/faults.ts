@@ -1,6 +1,6 @@
 import { FaultTable, isObject } from "@sess/core/adapter";
 
-/** What to do about an error of the server, by the word in capitals with which it begins. */
+/** What to do about an error of the server, by how it begins. */
 const REFUSALS = {
   READONLY:
     "The server is a replica, as after a failover. Connect to the primary: through Sentinel, a cluster client, or an address that follows it.",
@@ -14,6 +14,10 @@ const REFUSALS = {
   "NOAUTH|WRONGPASS|NOPERM":
     "The user that the client connects as may not do this. The README of @sess/store-redis lists the rights that it needs.",
   BUSY: "A script of someone else holds up the server. See SCRIPT KILL.",
+  "ERR max number of clients reached":
+    "The server has as many connections as it takes. Raise maxclients or open fewer.",
+  "ERR syntax error|ERR [Uu]nknown command":
+    "The server does not know this command: it must be Redis 6.2 or later, or Valkey, with scripts allowed.",
 };
 
 /** How the server and its clients fail. They give hardly any codes: it is their text that tells. */
@@ -25,15 +29,6 @@ export const faults = new FaultTable({
       text: new RegExp(`\\b(${words})\\b`),
       advice,
     })),
-    {
-      text: /max number of clients reached/,
-      advice: "The server has as many connections as it takes. Raise maxclients or open fewer.",
-    },
-    {
-      text: /syntax error|unknown command/i,
-      advice:
-        "The server does not know this command: it must be Redis 6.2 or later, or Valkey, with scripts allowed.",
-    },
     {
       text: /time(d )?out|abort/i,
       advice: "It took longer than the client waits. Is the server busy, or out of reach?",
@@ -57,8 +52,8 @@ export const faults = new FaultTable({
 });
 
 /**
- * The word in capitals with which an error of the server begins; then nothing was done. Undefined for any
- * other error. Redis 6.2 says first where in a script it happened.
+ * The word in capitals with which an error of the server begins, after the place in a script that Redis 6.2
+ * puts first. Then nothing was done. Undefined for any other error.
  */
 export function refusalOf(error: unknown): string | undefined {
   const message = isObject(error) ? String(error["message"]) : "";

@@ -1,4 +1,4 @@
-import { checkOption, type Rule, withMethods } from "@sess/core/adapter";
+import { checkOption, oneOf, type Rule, withMethods } from "@sess/core/adapter";
 import type { RedisClient, RedisClusterClient } from "./client.ts";
 
 /** What is called, and looked at, of a client of the `ioredis` or the `iovalkey` package. */
@@ -24,11 +24,6 @@ const NO_PREFIX: Rule = {
   accepts: (prefix) => prefix === undefined || prefix === "",
 };
 
-const PRIMARIES: Rule = {
-  expected: "left out (a replica may hold a session as it was)",
-  accepts: (role) => role === "master",
-};
-
 /**
  * Makes a client of `ioredis` or `iovalkey`, for one server or for a cluster, fit for a `RedisStore`.
  *
@@ -42,7 +37,8 @@ export function fromIoredis(
   const { keyPrefix, redisOptions, scaleReads = "master" } = client.options ?? {};
   checkOption("fromIoredis", "keyPrefix", keyPrefix || redisOptions?.keyPrefix, NO_PREFIX);
   if (!isCluster(client)) return oneServer(client);
-  checkOption("fromIoredis", "scaleReads", scaleReads, PRIMARIES);
+  // A replica may hold a session as it was.
+  checkOption("fromIoredis", "scaleReads", scaleReads, oneOf("master"));
   return {
     get masters() {
       return client.nodes("master").map(oneServer);

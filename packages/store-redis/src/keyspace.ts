@@ -1,8 +1,8 @@
 import { isHandle } from "@sess/core/adapter";
 
 /**
- * The Redis keys of a store. A record's is the prefix and a handle, of the same length for each. That of an
- * owner's index has an `@` behind the prefix and none after it. So neither is ever a key of another prefix.
+ * The Redis keys of a store. A record's is the prefix and a handle, which are all equally long. An owner's
+ * index has an `@` behind the prefix and none after it. So neither is ever a key of another prefix.
  */
 export class Keyspace {
   readonly #prefix: string;
@@ -22,9 +22,8 @@ export class Keyspace {
 
   /** The handle that `key` is for; undefined if it is no key of a record under this prefix. */
   handleOf(key: string): string | undefined {
-    if (!key.startsWith(this.#prefix)) return undefined;
     const handle = key.slice(this.#prefix.length);
-    return isHandle(handle) ? handle : undefined;
+    return key.startsWith(this.#prefix) && isHandle(handle) ? handle : undefined;
   }
 
   /** The pattern by which SCAN finds the keys of records. */
@@ -33,10 +32,7 @@ export class Keyspace {
   }
 }
 
-/**
- * An owner without spaces, line feeds, `@`, `~` and braces, which mean something in keys and records;
- * `decodeURIComponent` undoes it.
- */
+/** An owner without characters that mean something in keys and records. `decodeURIComponent` undoes it. */
 export function encodeOwner(owner: string): string {
   return encodeURIComponent(owner).replaceAll("~", "%7E");
 }

@@ -3,8 +3,8 @@ import { isObject, type Rule, type Rules, text } from "@sess/core/adapter";
 /** Options of a `RedisStore`. */
 export interface RedisStoreOptions {
   /**
-   * What every Redis key begins with, up to 512 bytes. Stores with different prefixes in one database never
-   * see each other.
+   * What every Redis key begins with, up to 512 bytes. Stores with different prefixes in one database
+   * never see each other.
    * @default "sess:"
    */
   readonly prefix?: string;

@@ -1,12 +1,12 @@
 import type { SessionRecord } from "@sess/core";
-import { Batcher, causeOf, type Tick } from "@sess/core/adapter";
+import { Batcher, type Tick } from "@sess/core/adapter";
 import type { Connection } from "./connection.ts";
 import { faults, refusalOf } from "./faults.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { decodeRecord, unreadable } from "./record.ts";
 import { listFrom, textFrom } from "./replies.ts";
 
-/** MGET passes over what is no text as if nothing were there. Where it finds nothing, a second look follows. */
+/** MGET passes over what is no text as if nothing were there: what it misses needs a second look. */
 interface SecondLook {
   readonly text: Promise<string | undefined>;
 }
@@ -20,7 +20,9 @@ export class Reader {
   constructor(connection: Connection, keyspace: Keyspace, tick: Tick) {
     this.#connection = connection;
     this.#keyspace = keyspace;
-    this.#batcher = new Batcher({ tick, send: (keys) => this.#getAll(keys) });
+    const get = (key: string) => this.#get(key);
+    const getAll = (keys: readonly string[]) => this.#getAll(keys);
+    this.#batcher = new Batcher({ tick, send: (keys) => connection.together(keys, get, getAll) });
   }
 
   /** @throws RECORD_CORRUPT if what is there is no record; STORE_UNAVAILABLE if the engine fails. */
@@ -44,16 +46,9 @@ export class Reader {
     return textFrom(await this.#connection.send(key, ["GET", key]));
   }
 
-  async #getAll(keys: readonly string[]) {
+  async #getAll(keys: readonly string[]): Promise<readonly (string | undefined | SecondLook)[]> {
     const [first = ""] = keys;
-    if (keys.length === 1) return [await this.#get(first)];
-    let reply: unknown;
-    try {
-      reply = await this.#connection.send(first, ["MGET", ...keys]);
-    } catch (error) {
-      this.#connection.expectCrossSlot(error);
-      return Promise.all(keys.map((key) => this.#get(key).catch(causeOf)));
-    }
+    const reply = await this.#connection.send(first, ["MGET", ...keys]);
     const texts = listFrom(reply, keys.length).map(textFrom);
     const missing = keys.filter((_, index) => texts[index] === undefined);
     if (missing.length === 0) return texts;

@@ -9,8 +9,8 @@ import { encodeOwner } from "./keyspace.ts";
 //   with an owner:  "2" expiresAt namedUntil checksum revision " " createdAt " " owner "\n" data
 //
 // `namedUntil` is how long the owner's index is sure to name the session. A touch overwrites the times in
-// place: so they have a fixed width, and the checksum leaves them out. Numbers are to the base of 36, except
-// for namedUntil, which the script compares; script.ts reads and writes this form too.
+// place: so their width is fixed, and the checksum leaves them out. Numbers are to the base of 36, except
+// for namedUntil, which the scripts compare. They (scripts.ts) rely on this form too.
 
 const WITHOUT_OWNER = "1";
 const WITH_OWNER = "2";
@@ -18,7 +18,6 @@ const WITH_OWNER = "2";
 // As many digits as the largest safe integer has, to the base of 36 and of 10.
 const TIME_WIDTH = 11;
 export const NAMED_UNTIL_WIDTH = 16;
-
 const CHECKSUM_WIDTH = 7;
 
 /** A record as text, in two parts between which `namedUntil` belongs if there is an owner. */

@@ -11,8 +11,8 @@ import { unreadable } from "./record.ts";
 import { Writer } from "./writer.ts";
 
 /**
- * Keeps sessions in Redis or Valkey, standalone or Cluster, for any number of processes. Redis expires them
- * by itself, by its own clock. On one server, calls of one tick go out together and keep their order.
+ * Keeps sessions in Redis or Valkey, standalone or Cluster, for any number of processes. Redis expires
+ * them by itself, by its own clock. On one server, calls of one tick go out together, in their order.
  *
  * Every method rejects with STORE_CLOSED once the store is closed, with STORE_UNAVAILABLE if the server or
  * the client fails, and with RECORD_CORRUPT if there is something else than a record.
@@ -74,11 +74,9 @@ export class RedisStore implements Store {
     return this.close();
   }
 
-  async #write(handle: string, write: () => Promise<boolean>): Promise<boolean> {
-    try {
-      return await this.#lifeCycle.run(write);
-    } catch (error) {
+  #write(handle: string, write: () => Promise<boolean>): Promise<boolean> {
+    return this.#lifeCycle.run(write).catch((error: unknown) => {
       throw refusalOf(error) === "WRONGTYPE" ? unreadable(handle, error) : faults.writeError(error);
-    }
+    });
   }
 }

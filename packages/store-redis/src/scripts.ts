@@ -1,24 +1,18 @@
 import { createHash } from "node:crypto";
-import { ANY_REVISION, DAMAGED, DONE, NO_REVISION, REFUSED } from "./step.ts";
+import { ANY_REVISION, DAMAGED, DONE, REFUSED } from "./step.ts";
 
-/** A script in Lua, and the hash by which a server that has run it before knows it. */
-export interface Script {
-  readonly source: string;
-  readonly hash: string;
-}
+// No other command comes between those of a script, so what it checks still holds when it writes. Whether
+// a record is live is for Redis to say, by its own clock: an expired key is not there. The form of a record
+// is told in record.ts. Nothing here is newer than Redis 6.2; no key is touched that is not among KEYS.
 
-// Redis runs a script as one step, so what is checked still holds when it writes. Whether a record is live is
-// for Redis to say, by its own clock: an expired key is not there. The form of a record is told in record.ts.
-// Nothing here is newer than Redis 6.2, and no key is touched that is not among KEYS.
-
-/** Each step takes the key of a record, that of its owner's index if this server has it, and its arguments. */
+/** Each step takes a record's key, the key of its owner's index if that is here too, and its arguments. */
 const STEPS = String.raw`
 local DONE, REFUSED, DAMAGED = ${DONE}, ${REFUSED}, ${DAMAGED}
-local NONE, ANY = '${NO_REVISION}', '${ANY_REVISION}'
+local NONE, ANY = '0', '${ANY_REVISION}' -- in place of a revision
 local DAY = 86400000
 
--- The revision that is live, NONE if there is none, nil if what is there is no record; its owner, and until
--- when the owner's index is sure to name it.
+-- The revision that is live, NONE if there is none, nil if there is something else than a record; then its
+-- owner, and how long the owner's index is sure to name it.
 local function read(key)
   local text = redis.call('GETRANGE', key, 0, 63)
   if text == '' then return NONE end
@@ -48,8 +42,8 @@ local function write(key, base, lastMs, text)
   return DONE
 end
 
--- Makes an owner's index name a session until namedUntil at least. Names go when their time is over, and the
--- index with its last name, so neither needs a sweep. A day later, since the clocks of nodes differ.
+-- Makes an owner's index name a session until namedUntil at least. Names go a day after their time is over,
+-- since the clocks of nodes differ, and the index with its last name. So neither needs a sweep.
 local function name(index, _, handle, namedUntil)
   redis.call('ZADD', index, 'GT', namedUntil, handle)
   local now = redis.call('TIME')[1] * 1000
@@ -65,8 +59,8 @@ local function save(key, _, base, lastMs, text)
   return why or write(key, base, lastMs, text)
 end
 
--- Saves a record with an owner. Answers unnamed if the index must name it first and is not here. If isNamed
--- is yes, it has just been made to.
+-- Saves a record with an owner. Answers unnamed if the index must name it first and is not here. With
+-- isNamed yes, the index has just been made to.
 local function saveOwned(key, index, base, lastMs, start, namedUntil, rest, owner, handle, isNamed)
   local revision, liveOwner, liveNamedUntil = read(key)
   local why = refusal(revision, base)
@@ -83,8 +77,8 @@ local function saveOwned(key, index, base, lastMs, start, namedUntil, rest, owne
   return write(key, base, lastMs, start .. namedUntil .. rest)
 end
 
--- Moves the expiry of a record. Answers unnamed if its owner's index must name it first. The index of owner,
--- if that is not empty, has just been made to.
+-- Moves the expiry of a record. Answers unnamed if its owner's index must name it first. That of owner,
+-- unless empty, has just been made to.
 local function touch(key, _, revision, lastMs, expiresAt, owner, namedUntil)
   local live, liveOwner, liveNamedUntil = read(key)
   -- Not even one that asks for revision 0 can extend what is not there.
@@ -108,8 +102,8 @@ end
 `;
 
 /**
- * Carries out many steps. The first of ARGV names them, each with how many of KEYS and how many of the other
- * ARGV are its own: save13. If a step fails, its answer is the error, and the others are carried out.
+ * Carries out many steps. The first of ARGV names them, each with how many of KEYS and of the other ARGV
+ * are its own: save13. If a step fails, its answer is the error, and the others are carried out.
  */
 const BATCH = `
 local steps = { save = save, saveOwned = saveOwned, touch = touch, delete = delete, name = name }
@@ -140,7 +134,10 @@ export const scripts = {
   batch: script(BATCH),
 };
 
-function script(body: string): Script {
+/** A script in Lua, and the hash by which a server that has run it before knows it. */
+export type Script = ReturnType<typeof script>;
+
+function script(body: string) {
   const source = STEPS + body;
   return { source, hash: createHash("sha1").update(source).digest("hex") };
 }

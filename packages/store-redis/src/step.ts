@@ -10,8 +10,7 @@ export interface Step {
   readonly command?: string[] | undefined;
 }
 
-// In place of a revision: none is live; whichever is.
-export const NO_REVISION = "0";
+/** In place of a revision. */
 export const ANY_REVISION = "*";
 
 // What a step answers, unless it says more: numbers, which clients decode ten times as fast as words.
@@ -20,14 +19,14 @@ export const REFUSED = "0";
 export const DAMAGED = "-1";
 
 /**
- * What came of a step. If it was not done, then because another revision is live or none (refused), because
- * there is something else than a record (damaged), or because the index of `owner` must come first (unnamed).
+ * What came of a step. It was not done if another revision is live or none (refused), if there is something
+ * else than a record (damaged), or if the index of `owner` must name the session first (unnamed).
  */
 export type Outcome =
   | { readonly kind: "done" | "refused" | "damaged" }
   | { readonly kind: "unnamed"; readonly owner: string };
 
-/** What came of a command in a step's place: SET with NX answers OK or null, DEL how many keys it removed. */
+/** What came of a command in a step's place. SET with NX answers OK or null, DEL how many it removed. */
 export function commandOutcome(reply: unknown): Outcome | Error {
   const text = textFrom(reply) ?? REFUSED;
   return stepOutcome(text === "OK" ? DONE : text);

@@ -1,5 +1,5 @@
 import type { SessionRecord } from "@sess/core";
-import { Batcher, causeOf, type Tick } from "@sess/core/adapter";
+import { Batcher, type Tick } from "@sess/core/adapter";
 import type { Connection } from "./connection.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { encodeRecord, encodeTime, NAMED_UNTIL_WIDTH, unreadable } from "./record.ts";
@@ -16,16 +16,15 @@ import {
 
 /** Characters of arguments in one command: few enough not to hold up the server. */
 const MAX_SIZE = 64 * 1024;
-
 const DAY = 86_400_000;
 
 /**
  * Changes records, all that is asked for in one tick with one command. Rejects with what the client rejects
- * with, or with RECORD_CORRUPT if there is no record but something else.
+ * with, or with RECORD_CORRUPT if there is something else than a record.
  *
- * A record with an owner never lives longer than the owner's index is sure to name it. If it is to, the index
- * is written first: in the same step if one server has both keys, in a step before it if not. It names a
- * session for longer than it must, so that few saves and touches have to write it.
+ * A record with an owner never lives longer than the owner's index is sure to name it. If it is to, the
+ * index is written first: in the same step if one server has both keys, in a step before it if not. It is
+ * made to name a session for longer than it must, so that few saves and touches have to write it.
  */
 export class Writer {
   readonly #connection: Connection;
@@ -35,9 +34,11 @@ export class Writer {
   constructor(connection: Connection, keyspace: Keyspace, tick: Tick) {
     this.#connection = connection;
     this.#keyspace = keyspace;
+    const one = (step: Step) => this.#sendOne(step);
+    const many = (steps: readonly Step[]) => this.#sendMany(steps);
     this.#batcher = new Batcher({
       tick,
-      send: (steps) => this.#send(steps),
+      send: (steps) => connection.together(steps, one, many),
       sizeOf: ({ args }) => args.reduce((size, { length }) => size + length, 0),
       maxSize: MAX_SIZE,
     });
@@ -54,7 +55,6 @@ export class Writer {
         record.revision === 1 ? ["SET", key, start + rest, "PXAT", lastMs, "NX"] : undefined;
       return isDone(handle, await this.#do({ name: "save", keys: [key], args, command }));
     }
-
     const until = namedUntil(record.expiresAt);
     const save = (keys: string[], isNamed: "yes" | "no") => {
       const args = [base, lastMs, start, until, rest, owner, handle, isNamed];
@@ -103,17 +103,6 @@ export class Writer {
     return this.#connection.isSharded ? this.#sendOne(step) : this.#batcher.add(step);
   }
 
-  async #send(steps: readonly Step[]): Promise<readonly (Outcome | Error)[]> {
-    const [first] = steps;
-    try {
-      if (first !== undefined && steps.length === 1) return [await this.#sendOne(first)];
-      return await this.#sendMany(steps);
-    } catch (error) {
-      this.#connection.expectCrossSlot(error);
-      return Promise.all(steps.map((step) => this.#sendOne(step).catch(causeOf)));
-    }
-  }
-
   async #sendOne({ name, keys, args, command }: Step): Promise<Outcome> {
     const [key = ""] = keys;
     let outcome: Outcome | Error;
@@ -144,7 +133,7 @@ function revisionOrAny(revision: number | undefined): string {
   return revision === undefined ? ANY_REVISION : revision.toString(36);
 }
 
-/** Redis has a key until the end of the millisecond that it is told. 0 would be an error, 1 is over too. */
+/** Redis has a key until the end of the millisecond that it is told. 0 is an error, 1 is over too. */
 function lastInstant(expiresAt: number): string {
   return String(Math.max(expiresAt - 1, 1));
 }

@@ -78,6 +78,21 @@ orSkip(describe, missingRedis())("the index of an owner", () => {
     },
   );
 
+  test.each(["a".repeat(255), "~".repeat(255), "漢".repeat(85)])(
+    "names the sessions of an owner as long as may be: %s",
+    async (owner) => {
+      const first = record({ owner });
+      await store.save(handle(1), first);
+      const expiresAt = first.expiresAt + 40 * DAY;
+      expect(await store.touch(handle(1), expiresAt, 1)).toBe(true);
+      const second = { ...first, revision: 2, expiresAt };
+      expect(await store.save(handle(1), second)).toBe(true);
+      expect(await store.load(handle(1))).toEqual(second);
+      expect(await listed(owner)).toEqual([handle(1)]);
+      expect(await store.delete(handle(1), 2)).toBe(true);
+    },
+  );
+
   test("names a session whose owner changes while it is touched", async () => {
     const first = record({ owner: "ada" });
     await store.save(handle(1), first);
