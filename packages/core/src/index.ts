@@ -2,7 +2,7 @@ export type { Codec } from "./contract/codec.ts";
 export { SessionError, type SessionErrorCode } from "./contract/errors.ts";
 export type { Outcome, SessionEvent, SweepEvent } from "./contract/events.ts";
 export type { Lifetime } from "./contract/lifetime.ts";
-export type { SessionRecord, Store } from "./contract/store.ts";
+export type { SaveOptions, SessionRecord, Store } from "./contract/store.ts";
 export type { SessionManagerOptions } from "./environment/manager-options.ts";
 export { SessionManager } from "./manager.ts";
 export type { RegenerateOptions } from "./operations/regenerate.ts";

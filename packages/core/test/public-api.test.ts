@@ -18,6 +18,7 @@ const ENTRIES = [
       "Lifetime",
       "Outcome",
       "RegenerateOptions",
+      "SaveOptions",
       "Session",
       "SessionErrorCode",
       "SessionEvent",

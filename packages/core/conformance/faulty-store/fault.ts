@@ -10,7 +10,7 @@ import type { Store } from "../../src/contract/store.ts";
 import { EFFECTS, type FaultEffect } from "./effect.ts";
 
 /** The name of a store method. */
-export type StoreMethod = keyof Store;
+export type StoreMethod = Exclude<keyof Store, "maxBytes">;
 
 /** What `FaultyStore.inject()` takes: an effect, and which calls it hits. */
 export interface Fault {

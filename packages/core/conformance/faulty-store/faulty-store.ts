@@ -1,4 +1,4 @@
-import type { SessionRecord, Store } from "../../src/contract/store.ts";
+import type { SaveOptions, SessionRecord, Store } from "../../src/contract/store.ts";
 import { supports } from "../harness/capability.ts";
 import type { Fault, InjectedFault, StoreMethod } from "./fault.ts";
 import { Injection } from "./injection.ts";
@@ -37,12 +37,12 @@ export class FaultyStore<S extends Store = Store> implements Store {
     return this.#call("load", () => this.store.load(handle));
   }
 
-  save(handle: string, record: SessionRecord): Promise<boolean> {
+  save(handle: string, record: SessionRecord, options?: SaveOptions): Promise<boolean> {
     const injection = this.#next("save");
-    if (!injection) return this.store.save(handle, record);
+    if (!injection) return this.store.save(handle, record, options);
     // The store may be asked later, when the caller has already changed the record.
     const copy = { ...record };
-    return injection.strike("save", () => this.store.save(handle, copy));
+    return injection.strike("save", () => this.store.save(handle, copy, options));
   }
 
   delete(...call: Parameters<Store["delete"]>): Promise<boolean> {

@@ -18,6 +18,16 @@ export interface SessionRecord {
   readonly data: string;
 }
 
+/** What `save` is told beside the record. */
+export interface SaveOptions {
+  /**
+   * Set if the save ends something. A store that may lose an acknowledged save in a power loss must not
+   * lose this one.
+   * @default false
+   */
+  readonly durable?: boolean;
+}
+
 /**
  * Where sessions are kept: three methods, and optional ones that a store adds if its engine can do them.
  *
@@ -27,7 +37,8 @@ export interface SessionRecord {
  * - A handle is `~` and 43 characters of the base64url alphabet.
  * - A missing or expired record is `undefined`, `false` or nothing to do. A rejection always means that
  *   the system failed.
- * - One clock decides in every method: the server's, if there is a server.
+ * - One clock decides in every method what has expired: the server's, if there is a server. No store
+ *   filters by the clock of a process that talks to a server.
  * - Records are never shared. Changing a record that was handed in or out changes nothing in the store.
  * - Once a call has resolved, every later call sees its effect.
  */
@@ -44,9 +55,12 @@ export interface Store {
    * as 0. Resolves to whether it wrote.
    *
    * So a first save cannot overwrite another session, a stale save cannot overwrite a newer one, and no
-   * save revives a deleted or expired session. Over a damaged record it resolves to false or rejects.
+   * save revives a deleted or expired session. Over a damaged record it resolves to false or rejects. If
+   * the store's clock has already passed `record.expiresAt`, it resolves to false and changes nothing.
+   *
+   * @throws DATA_TOO_LARGE if `record.data` does not fit; nothing is written.
    */
-  save(handle: string, record: SessionRecord): Promise<boolean>;
+  save(handle: string, record: SessionRecord, options?: SaveOptions): Promise<boolean>;
 
   /**
    * Removes the record; given `revision`, only if the live record has that revision. Resolves to whether a
@@ -57,7 +71,8 @@ export interface Store {
 
   /**
    * Moves the expiry of a live record and changes nothing else; given `revision`, only if the live record
-   * has that revision. Resolves to whether it did. Never revives a record.
+   * has that revision. Resolves to whether it did. Never revives a record. If the store's clock has
+   * already passed `expiresAt`, it resolves to false and changes nothing.
    */
   touch?(handle: string, expiresAt: number, revision?: number): Promise<boolean>;
 
@@ -71,11 +86,21 @@ export interface Store {
   list?(owner?: string): AsyncIterable<readonly [handle: string, record: SessionRecord]>;
 
   /**
-   * Removes expired records in bounded steps and resolves to how many it removed. Skips damaged records.
+   * Removes expired records in bounded steps and resolves to how many it removed. A damaged record stays,
+   * unless its expiry can be read and has passed.
    * Absent if the engine expires records by itself.
    */
   sweep?(): Promise<number>;
 
-  /** Releases what the store holds open. Every later call rejects with STORE_CLOSED. */
+  /**
+   * Releases what the store holds open. Calls that were made before are carried out; every later one
+   * rejects with STORE_CLOSED.
+   */
   close?(): Promise<void>;
+
+  /**
+   * UTF-8 bytes of `record.data` that the store can hold.
+   * @default no limit
+   */
+  readonly maxBytes?: number;
 }

@@ -50,7 +50,7 @@ export function surroundingsOf(kind: StoreKind, pass: (ms: number) => void): Sur
 }
 
 /** The same store, as if its engine could not move an expiry alone. */
-export function withoutTouch(store: Required<Store>): Store {
+export function withoutTouch(store: Store & Required<Omit<Store, "maxBytes">>): Store {
   return {
     load: (handle) => store.load(handle),
     save: (handle, record) => store.save(handle, record),
