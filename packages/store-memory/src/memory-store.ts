@@ -1,4 +1,4 @@
-import { setImmediate as nextTick } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import type { SessionRecord, Store } from "@sess/core";
 import { checkOptions, LifeCycle, type Rules, wholeNumber } from "@sess/core/adapter";
 import { OwnerIndex } from "./owner-index.ts";
@@ -18,8 +18,11 @@ const OPTIONS: Rules<MemoryStoreOptions> = {
   maxSessions: wholeNumber(1, Number.MAX_SAFE_INTEGER),
 };
 
-/** Sessions that `list` and `sweep` go through before other work gets its turn: about 1 ms of work. */
+/** Sessions that `list` and `sweep` go through before they let other work in: about 1 ms of work. */
 const SLICE = 1_000;
+
+// Taken at import, so that a test that fakes timers later does not stop a sweep.
+const nextTick = setImmediate;
 
 /**
  * Keeps sessions in the memory of this process: for development, tests and programs whose sessions may
@@ -50,6 +53,7 @@ export class MemoryStore implements Store {
 
   async save(handle: string, record: SessionRecord): Promise<boolean> {
     this.#lifeCycle.assertOpen();
+    if (!isLive(record)) return false;
     // No await between the check and the write: that is what makes it atomic.
     const liveRevision = this.#findLive(handle)?.revision ?? 0;
     if (record.revision !== liveRevision + 1) return false;
@@ -70,11 +74,13 @@ export class MemoryStore implements Store {
     this.#lifeCycle.assertOpen();
     const live = this.#findLive(handle);
     if (live === undefined || !hasRevision(live, revision)) return false;
-    this.#records.set(handle, { ...live, expiresAt });
+    const touched = { ...live, expiresAt };
+    if (!isLive(touched)) return false;
+    this.#records.set(handle, touched);
     return true;
   }
 
-  /** Yields the sessions that were there when it began and still are when their turn comes. */
+  /** Yields the sessions that were there when it began and still are when it comes to them. */
   async *list(owner?: string): AsyncGenerator<readonly [handle: string, record: SessionRecord]> {
     this.#lifeCycle.assertOpen();
     const handles = owner === undefined ? this.#records.keys() : this.#owners.handlesOf(owner);

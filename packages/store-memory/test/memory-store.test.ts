@@ -1,11 +1,16 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { MemoryStore } from "@sess/store-memory";
-import { collect, expectCode, handle, handles, record } from "@sess/test-support";
+import { collect, expectCode, handle, handles, record, StoppedClock } from "@sess/test-support";
 import fc from "fast-check";
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
+
+/** As far as a `Date` reaches, in ms since the epoch. */
+const LAST_TIME = 8_640_000_000_000_000;
+
+const START = 1_800_000_000_000;
 
 const [a, b, c, d] = [handle(1), handle(2), handle(3), handle(4)];
 
@@ -37,7 +42,19 @@ async function inEachTick(promise: Promise<unknown>, task: () => void): Promise<
   return ticks;
 }
 
-const EXPIRED = { expiresAt: 1 };
+/** Saves first sessions that have expired by now. */
+async function saveExpired(store: MemoryStore, expired: readonly string[]): Promise<void> {
+  using clock = new StoppedClock(0);
+  const saved = record({ expiresAt: clock.now + 1 });
+  await Promise.all(expired.map((each) => store.save(each, saved)));
+}
+
+/** A store of `count` sessions that have expired. */
+async function filledWithExpired(count: number): Promise<MemoryStore> {
+  const store = new MemoryStore();
+  await saveExpired(store, handles(count));
+  return store;
+}
 
 describe("with maxSessions", () => {
   test("the session that was saved longest ago goes when one too many comes", async () => {
@@ -71,7 +88,7 @@ describe("with maxSessions", () => {
   test("deleted and swept sessions make room", async () => {
     const store = new MemoryStore({ maxSessions: 2 });
     await store.save(a, record());
-    await store.save(b, record(EXPIRED));
+    await saveExpired(store, [b]);
     await store.delete(a);
     await store.sweep();
     await store.save(c, record());
@@ -131,26 +148,26 @@ describe("the options", () => {
 });
 
 describe("a sweep", () => {
-  test("lets other work have its turn", async () => {
-    const store = await filled(5_000, EXPIRED);
+  test("lets other work in", async () => {
+    const store = await filledWithExpired(5_000);
     const sweeping = store.sweep();
     expect(await inEachTick(sweeping, () => {})).toBeGreaterThanOrEqual(4);
     expect(await sweeping).toBe(5_000);
   });
 
   test("does not take longer because sessions are created meanwhile", async () => {
-    const store = await filled(3_000, EXPIRED);
+    const store = await filledWithExpired(3_000);
     let created = 10_000;
     await inEachTick(store.sweep(), () => {
       if (created > 100_000) return;
-      for (const each of handles(2_000, created)) void store.save(each, record(EXPIRED));
+      void saveExpired(store, handles(2_000, created));
       created += 2_000;
     });
     expect(created).toBeLessThan(30_000);
   });
 
   test("leaves a session that is refreshed before it comes to it", async () => {
-    const store = await filled(1_500, EXPIRED);
+    const store = await filledWithExpired(1_500);
     const sweeping = store.sweep();
     await store.save(handle(1_499), record());
     expect(await sweeping).toBe(1_499);
@@ -160,7 +177,8 @@ describe("a sweep", () => {
   test("finds all that has expired, whatever is removed meanwhile", async () => {
     const store = new MemoryStore();
     for (const [index, each] of handles(6_000).entries()) {
-      await store.save(each, record(index % 2 === 0 ? EXPIRED : {}));
+      if (index % 2 === 0) await saveExpired(store, [each]);
+      else await store.save(each, record());
     }
     let ended = 1;
     const sweeping = store.sweep();
@@ -173,7 +191,7 @@ describe("a sweep", () => {
   });
 
   test("is carried out before the store closes", async () => {
-    const store = await filled(3_000, EXPIRED);
+    const store = await filledWithExpired(3_000);
     const sweeping = store.sweep();
     await store.close();
     expect(await sweeping).toBe(3_000);
@@ -207,7 +225,7 @@ describe("a list", () => {
       expect(created).toBe(20);
     });
 
-    test(`lets other work have its turn (owner: ${owner})`, async () => {
+    test(`lets other work in (owner: ${owner})`, async () => {
       const store = await filled(5_000, { owner: "ada" });
       expect(await inEachTick(collect(store.list(owner)), () => {})).toBeGreaterThanOrEqual(4);
     });
@@ -250,7 +268,7 @@ test("a store with sessions holds no timer", async () => {
 });
 
 test("a sweep and a list go on while timers are faked", async () => {
-  const store = await filled(1_500, EXPIRED);
+  const store = await filledWithExpired(1_500);
   jest.useFakeTimers();
   try {
     expect(await store.sweep()).toBe(1_500);
@@ -272,4 +290,56 @@ test("an expired session that was deleted stays so if the clock is set back", as
   expect(await store.delete(a)).toBe(false);
   later.mockRestore();
   expect(await store.load(a)).toBeUndefined();
+});
+
+const PASSED = [0, 1, START - 1, START];
+
+test("a save or touch to an expiry that has passed is refused and changes nothing", async () => {
+  using _ = new StoppedClock(START);
+  const store = new MemoryStore({ maxSessions: 1 });
+  const saved = record({ owner: "ada" });
+  await store.save(a, saved);
+  for (const expiresAt of PASSED) {
+    expect(await store.save(a, record({ revision: 2, expiresAt }))).toBe(false);
+    expect(await store.save(b, record({ expiresAt }))).toBe(false);
+    expect(await store.touch(a, expiresAt)).toBe(false);
+    expect(await store.touch(a, expiresAt, 1)).toBe(false);
+  }
+  expect(await collect(store.list("ada"))).toEqual([[a, saved]]);
+  expect(await store.touch(a, START + 1)).toBe(true);
+});
+
+test("a session may be created and expire at any time that a Date can be", async () => {
+  const times = fc.integer({ min: 0, max: LAST_TIME });
+  const spans = fc.tuple(times, times, times).map((drawn) => drawn.sort((one, two) => one - two));
+  await fc.assert(
+    fc.asyncProperty(spans, async ([createdAt = 0, now = 0, expiresAt = 0]) => {
+      fc.pre(now < expiresAt);
+      using clock = new StoppedClock(now);
+      const store = new MemoryStore();
+      const saved = record({ createdAt, expiresAt });
+      expect(await store.save(a, saved)).toBe(true);
+      expect(await store.load(a)).toEqual(saved);
+      clock.set(expiresAt - 1);
+      expect(await store.sweep()).toBe(0);
+      clock.set(expiresAt);
+      expect(await store.load(a)).toBeUndefined();
+      expect(await store.sweep()).toBe(1);
+    }),
+    { examples: [[[0, 0, 1]], [[0, 0, LAST_TIME]], [[LAST_TIME - 1, LAST_TIME - 1, LAST_TIME]]] },
+  );
+});
+
+test("calls that were made before close() are carried out", async () => {
+  const store = await filled(1);
+  const saved = record();
+  const calls = [
+    store.load(handle(0)),
+    store.save(a, saved),
+    store.touch(a, saved.expiresAt + 1),
+    store.delete(handle(0)),
+    store.sweep(),
+  ];
+  await store.close();
+  expect(await Promise.all(calls)).toEqual([expect.anything(), true, true, true, 0]);
 });

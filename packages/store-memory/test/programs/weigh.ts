@@ -1,6 +1,7 @@
 // Weighs sessions on the heap and writes what it found as one line of JSON. Run with --expose-gc.
 import { SessionManager, type SessionRecord } from "@sess/core";
 import { MemoryStore } from "@sess/store-memory";
+import { StoppedClock } from "@sess/test-support/clock";
 import { handle } from "@sess/test-support/records";
 
 const [, , values = "{}"] = process.argv;
@@ -50,8 +51,9 @@ async function afterSweep(): Promise<number> {
     const record = { ...LIVES, owner: `owner ${number}`, data: "x".repeat(600) } as const;
     await store.save(handle(number), record);
     await store.save(handle(number), { ...record, revision: 2, owner: `other ${number}` });
-    await store.touch(handle(number), 1);
+    await store.touch(handle(number), LIVES.expiresAt + 1);
   }
+  using _ = new StoppedClock(LIVES.expiresAt + 1);
   await store.sweep();
   return (heapUsed() - before) / SESSIONS;
 }
