@@ -5,7 +5,9 @@ export type Change =
 
 /** A batch that is handed over change by change. */
 export interface ChainedBatch {
+  /** Adds a change that writes an entry. */
   put(key: string, value: string, options: TextEncodings): unknown;
+  /** Adds a change that removes an entry. */
   del(key: string, options: TextEncodings): unknown;
   /** Carries out all changes or none. With `sync` they are on disk when it resolves. */
   write(options: { sync: boolean }): Promise<void>;
@@ -13,7 +15,9 @@ export interface ChainedBatch {
 
 /** The keys between two others, which do not belong to it. */
 export interface Range {
+  /** What comes before the first. */
   readonly gt: string;
+  /** What comes after the last. */
   readonly lt: string;
 }
 
@@ -21,6 +25,7 @@ export interface Range {
 export interface Cursor<Item> {
   /** Resolves to at most `size` items from where it stands; an empty array is the end. */
   nextv(size: number): Promise<Item[]>;
+  /** Lets go of what it holds in the database. */
   close(): Promise<void>;
 }
 
@@ -44,6 +49,7 @@ interface ReadOptions extends TextEncodings {
  * any database of that family fits, a sublevel included, whatever its version and encodings are.
  */
 export interface LevelDatabase {
+  /** `"open"` while it can be used. */
   readonly status: string;
   /** What the database can do. The store looks for `getSync: true`. */
   readonly supports: object;
@@ -51,14 +57,19 @@ export interface LevelDatabase {
   readonly parent?: object | null;
   /** `key` as the database that a sublevel is part of stores it. */
   prefixKey(key: string, format: "utf8"): string;
+  /** Resolves to undefined, or rejects with LEVEL_NOT_FOUND as `level` 8 does, if there is no such key. */
   get(key: string, options: TextEncodings): Promise<string | undefined>;
-  getSync(key: string, options: ReadOptions): string | undefined;
+  /** Only where `supports` says so: abstract-level has it since version 3. */
+  getSync?(key: string, options: ReadOptions): string | undefined;
+  /** Resolves to undefined in the place of each key that is not there. */
   getMany(keys: string[], options: ReadOptions): Promise<(string | undefined)[]>;
+  /** Begins a batch that is handed over change by change. */
   batch(): ChainedBatch;
   /** Carries out all changes or none. With `sync` they are on disk when it resolves. */
   batch(changes: Change[], options: TextEncodings & { sync: boolean }): Promise<void>;
+  /** Walks the keys in a range, in their order. */
   keys(options: TextEncodings & Range): Cursor<string>;
-  /** `highWaterMarkBytes` bounds what one `nextv` reads into memory. */
+  /** Walks entries; `highWaterMarkBytes` bounds what one `nextv` reads into memory. */
   iterator(
     options: TextEncodings & Range & { highWaterMarkBytes: number },
   ): Cursor<[key: string, value: string]>;

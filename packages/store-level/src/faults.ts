@@ -122,12 +122,47 @@ export function probeError(path: string, error: unknown): SessionError {
   );
 }
 
-/** The error for a directory or a database that another store has. */
-export function lockedError(why: string, error?: unknown): SessionError {
+/** The error for a directory that another store has. */
+export function directoryLocked(path: string): SessionError {
   return new SessionError(
     "STORE_LOCKED",
-    why,
-    error === undefined ? undefined : { cause: causeOf(error) },
+    `Another store has the sessions in ${path} open, in this process or another one. A LevelDB directory belongs to one store: share that one, or close it first.`,
+  );
+}
+
+/** The error for a database that another store has. */
+export function databaseLocked(): SessionError {
+  return new SessionError(
+    "STORE_LOCKED",
+    "Another LevelStore uses this database. Share that store, or give each a sublevel of its own.",
+  );
+}
+
+/** The error for a system that does not tell which files this process has open. */
+export function withoutProc(error: unknown): SessionError {
+  return new SessionError(
+    "STORE_UNAVAILABLE",
+    "Cannot tell whether another store of this process has the directory open, because /proc cannot be read. Mount it.",
+    { cause: causeOf(error) },
+  );
+}
+
+const DISPLACED =
+  "was removed, renamed, replaced or emptied while the store had it open. Put it back; or close the store and open it again, which finds what is there now.";
+
+/** The error for a batch that was written when the directory was no longer at `location`. */
+export function displacedError(location: string): SessionError {
+  return new SessionError(
+    "STORE_UNAVAILABLE",
+    `What was written to LevelDB is not where it would be looked for: the directory ${location} ${DISPLACED}`,
+  );
+}
+
+/** The error for a batch that is not written, because the directory is no longer at `location`. */
+export function stillDisplaced(location: string): SessionError {
+  return new SessionError(
+    "STORE_UNAVAILABLE",
+    `Nothing was written to LevelDB: the directory ${location} ${DISPLACED} Reads go on.`,
   );
 }
 

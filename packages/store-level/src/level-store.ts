@@ -1,4 +1,4 @@
-import type { SessionRecord, Store } from "@sess/core";
+import type { SaveOptions, SessionRecord, Store } from "@sess/core";
 import type { LevelDatabase } from "./client.ts";
 import { Engine } from "./engine/engine.ts";
 import { LentDatabase } from "./engine/lent-database.ts";
@@ -59,21 +59,28 @@ export class LevelStore implements Store {
 
   /** Sees what has been committed, and nothing that is still queued. */
   async load(handle: string): Promise<SessionRecord | undefined> {
+    const { lifeCycle, readsSync } = this.#engine;
+    lifeCycle.assertOpen();
     const waiting = this.#engine.readable();
-    if (waiting) await waiting;
-    const text = this.#engine.readsSync
-      ? this.#engine.peek(recordKey(handle))
-      : await this.#engine.get(recordKey(handle));
-    if (text === undefined) return undefined;
-    const record = decodeRecord(handle, text);
-    this.#recent.note(handle, record);
-    return record.expiresAt > Date.now() ? record : undefined;
+    if (waiting === undefined && readsSync) return this.#peek(handle);
+    return lifeCycle.run(async () => {
+      await waiting;
+      if (readsSync) return this.#peek(handle);
+      return this.#found(handle, await this.#engine.get(recordKey(handle)));
+    });
   }
 
-  async save(handle: string, record: SessionRecord): Promise<boolean> {
+  /** With `durable` it is on disk when it resolves, even if `sync` is off. */
+  async save(
+    handle: string,
+    record: SessionRecord,
+    { durable = false }: SaveOptions = {},
+  ): Promise<boolean> {
     const copy = { ...record };
     const text = encodeRecord(handle, copy);
-    return this.#writer.run([handle], (draft) => draft.save(handle, copy, text));
+    return this.#writer.run([handle], (draft) =>
+      draft.save(handle, { record: copy, text, durable }),
+    );
   }
 
   /** On disk when it resolves, so that a sign-out never comes undone. */
@@ -81,11 +88,15 @@ export class LevelStore implements Store {
     return this.#writer.run([handle], (draft) => draft.delete(handle, revision));
   }
 
-  /** Not synced unless it shortens the session's life: one that is lost ends the session early. */
+  /** Not synced, unless it shortens the session's life: one that is lost ends the session early. */
   touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
     return this.#writer.run([handle], (draft) => draft.touch(handle, expiresAt, revision));
   }
 
+  /**
+   * Ends with STORE_CLOSED if the store is closed before it is through, and with RECORD_CORRUPT if it
+   * skipped damaged records.
+   */
   list(owner?: string): AsyncIterable<readonly [handle: string, record: SessionRecord]> {
     return owner === undefined ? listAll(this.#engine) : listOwned(this.#engine, owner);
   }
@@ -95,16 +106,28 @@ export class LevelStore implements Store {
    * back to the disk.
    */
   sweep(): Promise<number> {
-    return sweep(this.#engine, this.#writer);
+    return this.#engine.lifeCycle.run(() => sweep(this.#engine, this.#writer));
   }
 
-  /** Waits for the writes that were asked for before. Closing twice is fine. */
+  /** Carries out the calls that were made before, a sweep included. Closing twice is fine. */
   close(): Promise<void> {
     return this.#engine.close();
   }
 
+  /** The same as `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #peek(handle: string): SessionRecord | undefined {
+    return this.#found(handle, this.#engine.peek(recordKey(handle)));
+  }
+
+  #found(handle: string, text: string | undefined): SessionRecord | undefined {
+    if (text === undefined) return undefined;
+    const record = decodeRecord(handle, text);
+    this.#recent.note(handle, record);
+    return record.expiresAt > Date.now() ? record : undefined;
   }
 }
 

@@ -28,7 +28,7 @@ export async function* listAll(engine: Engine): AsyncGenerator<Listed> {
   const report = new DamageReport();
   let reached = RECORDS.gt;
   try {
-    for await (const page of engine.entryPages(RECORDS, PAGE_SIZE)) {
+    for await (const page of whileOpen(engine, engine.entryPages(RECORDS, PAGE_SIZE))) {
       for (const [key, text] of page) {
         reached = key;
         const handle = handleOfRecord(key);
@@ -67,14 +67,28 @@ async function* lookUp(
   report: DamageReport,
   isWanted = (_handle: string) => true,
 ): AsyncGenerator<Listed> {
-  for await (const page of engine.keyPages(index, PAGE_SIZE)) {
+  for await (const page of whileOpen(engine, engine.keyPages(index, PAGE_SIZE))) {
     for (const handle of page.map(handleOf).filter(isWanted)) {
-      const waiting = engine.readable();
-      if (waiting) await waiting;
-      const [text] = await engine.getMany([recordKey(handle)]);
+      const [text] = await engine.lifeCycle.run(async () => {
+        await engine.readable();
+        return engine.getMany([recordKey(handle)]);
+      });
       const record = liveRecord(handle, text, report);
       if (record) yield [handle, record];
     }
+  }
+}
+
+/** Reads each page as a call of its own: one that has begun is carried out, and none follows `close()`. */
+async function* whileOpen<Page>(
+  engine: Engine,
+  pages: AsyncIterable<Page>,
+): AsyncGenerator<Page, void> {
+  const iterator = pages[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await engine.lifeCycle.run(() => iterator.next());
+    if (next.done) return;
+    yield next.value;
   }
 }
 

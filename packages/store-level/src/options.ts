@@ -15,8 +15,8 @@ import type { LevelDatabase } from "./client.ts";
 export interface LevelStoreOptions {
   /**
    * Whether a save is on disk when it resolves, and so survives a power loss. With `false` saves survive
-   * a crash of the process but not of the machine. Whatever ends a session or shortens its life is on
-   * disk in either case.
+   * a crash of the process but not of the machine. Saves with `durable`, and whatever else ends a session
+   * or cuts it short, are on disk in either case.
    *
    * @default true
    */
@@ -56,7 +56,11 @@ const A_LOCATION: Rule = {
   accepts: (value) => typeof value === "string" && value !== "" && !value.includes("\0"),
 };
 
-const A_DATABASE = withMethods("prefixKey", "get", "getMany", "batch", "keys", "iterator");
+const A_DATABASE: Rule = {
+  expected:
+    "an open database of the abstract-level family; for a directory, use await LevelStore.open(path)",
+  accepts: withMethods("prefixKey", "get", "getMany", "batch", "keys", "iterator").accepts,
+};
 
 const STORE_DEFAULTS = { sync: true, read: "sync" } as const;
 
@@ -74,7 +78,7 @@ export function assertOpenDatabase(db: LevelDatabase): void {
   if (db.status === "open") return;
   throw new SessionError(
     "INVALID_OPTION",
-    "LevelStore: db must be open. Await db.open() first, or use LevelStore.open(location).",
+    `LevelStore: db must be open, not ${db.status}. Await db.open() first; or use await LevelStore.open(path).`,
   );
 }
 

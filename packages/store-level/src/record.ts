@@ -50,6 +50,12 @@ export function parseRecord(text: string): SessionRecord {
   return { revision, createdAt, expiresAt, owner, data };
 }
 
+/** When a damaged record says that it expires, in ms since the epoch; undefined if that cannot be read. */
+export function readableExpiry(text: string): number | undefined {
+  const [, expiresAt] = /^.{8} \d+ \d+ (\d+) .*\n/.exec(text) ?? [];
+  return expiresAt === undefined ? undefined : Number(expiresAt);
+}
+
 /** Digit by digit, at a fifth of the cost of a substring and `Number`, unless there is more than digits. */
 function numberIn(text: string, start: number, end: number): number {
   let value = 0;

@@ -5,9 +5,10 @@ import { openError, probeError, withoutCurrent, withoutRoom } from "../faults.ts
 
 /** A directory that exists. */
 export interface Directory {
+  /** Without links. */
   readonly path: string;
-  /** The same for every path, link and mount that leads to it. */
-  readonly identity: string;
+  /** As it was given, but absolute: what the next process would open. */
+  readonly location: string;
 }
 
 /**
@@ -17,10 +18,9 @@ export interface Directory {
  */
 export async function openDirectory(location: string): Promise<Directory> {
   try {
-    await makeDirectory(resolve(location), 0o700);
-    const path = await realpath(location);
-    const { dev, ino } = await stat(path, { bigint: true });
-    return { path, identity: `${dev}-${ino}` };
+    const absolute = resolve(location);
+    await makeDirectory(absolute, 0o700);
+    return { path: await realpath(absolute), location: absolute };
   } catch (error) {
     throw openError(location, error);
   }

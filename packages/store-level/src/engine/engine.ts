@@ -1,5 +1,5 @@
 import type { SessionError } from "@sess/core";
-import { LifeCycle, pagesOf } from "@sess/core/adapter";
+import { engineCode, LifeCycle, pagesOf } from "@sess/core/adapter";
 import type { ChainedBatch, Change, Cursor, LevelDatabase, Range } from "../client.ts";
 import { readError, writeError } from "../faults.ts";
 import { EVERYTHING } from "../keyspace.ts";
@@ -11,6 +11,8 @@ export interface EngineDatabase {
   readonly isSoleWriter: boolean;
   /** @throws STORE_UNAVAILABLE if writing has ended for a reason outside of this store. */
   assertWritable(): void;
+  /** The error for what has just been written if its files are no longer where they were opened. */
+  displaced(): SessionError | undefined;
   /** Notes that a write has failed. */
   writeFailed(): void;
   /** @throws STORE_UNAVAILABLE if the database must stay open as it is, so that reads go on. */
@@ -67,7 +69,8 @@ export class Engine {
     this.#database = database;
     this.#db = database.db;
     const { supports } = database.db;
-    this.readsSync = read === "sync" && "getSync" in supports && supports.getSync === true;
+    const canReadSync = "getSync" in supports && supports.getSync === true;
+    this.readsSync = read === "sync" && canReadSync && this.#db.getSync !== undefined;
   }
 
   /** Calls `listener` when the database has been opened again: what was known of it may be wrong then. */
@@ -75,13 +78,8 @@ export class Engine {
     this.#onReopened.push(listener);
   }
 
-  /**
-   * What to wait for before reading: mostly nothing, and then the read must follow at once.
-   *
-   * @throws STORE_CLOSED
-   */
+  /** What to wait for before reading: mostly nothing, and then the read must follow at once. */
   readable(): Promise<void> | undefined {
-    this.lifeCycle.assertOpen();
     return this.#state === "shut" ? this.#recover() : undefined;
   }
 
@@ -98,7 +96,7 @@ export class Engine {
   /** Reads on this thread. What is read in passing displaces nothing from LevelDB's cache. */
   peek(key: string, isInPassing = false): string | undefined {
     try {
-      return this.#db.getSync(key, isInPassing ? IN_PASSING : TEXT);
+      return this.#db.getSync?.(key, isInPassing ? IN_PASSING : TEXT);
     } catch (error) {
       throw readError(error);
     }
@@ -108,6 +106,8 @@ export class Engine {
     try {
       return await this.#db.get(key, TEXT);
     } catch (error) {
+      // abstract-level 1, which `level` 8 is, rejects where later versions resolve to undefined.
+      if (engineCode(error) === "LEVEL_NOT_FOUND") return undefined;
       throw readError(error);
     }
   }
@@ -144,19 +144,21 @@ export class Engine {
     });
   }
 
-  /** Writes all of a batch or nothing. */
+  /**
+   * Writes all of a batch or nothing.
+   *
+   * @throws STORE_UNAVAILABLE also if it is written, but to a directory that the next process would not
+   * find.
+   */
   async write({ changes, size, sync }: Batch): Promise<void> {
     try {
       if (size > SMALL_CHANGE * changes.length) await this.#db.batch(changes, { ...TEXT, sync });
       else await this.#chained(changes).write({ sync });
     } catch (error) {
-      const fault = writeError(error);
-      if (fault.code !== "STORE_CLOSED") {
-        this.#state = "failed";
-        this.#database.writeFailed();
-      }
-      throw fault;
+      throw this.#failed(this.#database.displaced() ?? writeError(error));
     }
+    const displaced = this.#database.displaced();
+    if (displaced !== undefined) throw this.#failed(displaced);
   }
 
   /** Gives back the space of what was deleted, if the database can. */
@@ -175,6 +177,14 @@ export class Engine {
       await this.#recovery?.catch(() => {});
       await this.#database.release();
     });
+  }
+
+  #failed(fault: SessionError): SessionError {
+    if (fault.code !== "STORE_CLOSED") {
+      this.#state = "failed";
+      this.#database.writeFailed();
+    }
+    return fault;
   }
 
   #chained(changes: readonly Change[]): ChainedBatch {

@@ -1,6 +1,7 @@
 import { SessionError } from "@sess/core";
+import { isObject } from "@sess/core/adapter";
 import type { LevelDatabase } from "../client.ts";
-import { lockedError } from "../faults.ts";
+import { databaseLocked } from "../faults.ts";
 import type { EngineDatabase } from "./engine.ts";
 
 /** A database that the caller opened, and so closes and opens again. */
@@ -24,9 +25,7 @@ export class LentDatabase implements EngineDatabase {
     this.#prefix = db.prefixKey("", "utf8");
     this.assertWritable();
     if (this.#usage.prefixes.has(this.#prefix)) {
-      throw lockedError(
-        "Another LevelStore uses this database. Share that store, or give each a sublevel of its own.",
-      );
+      throw databaseLocked();
     }
     this.#usage.prefixes.add(this.#prefix);
   }
@@ -45,6 +44,9 @@ export class LentDatabase implements EngineDatabase {
       this.#usage.hasFailedWrite = false;
     });
   }
+
+  /** Its files are the caller's business. */
+  displaced(): undefined {}
 
   assertCanReopen(): Promise<void> {
     return Promise.reject(writingEnded());
@@ -79,10 +81,10 @@ function usageOf(root: object): Usage {
   return usage;
 }
 
-/** The database that all sublevels are parts of. */
+/** The database that all sublevels are parts of. In abstract-level 1 a sublevel calls it `db`. */
 function rootOf(db: object): object {
-  const parent = "parent" in db ? db.parent : undefined;
-  return typeof parent === "object" && parent !== null ? rootOf(parent) : db;
+  const parent = "parent" in db ? db.parent : "db" in db ? db.db : undefined;
+  return isObject(parent) ? rootOf(parent) : db;
 }
 
 interface ClosedEmitter {

@@ -1,109 +1,130 @@
-import { closeSync, fstatSync, openSync, readdirSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { constants } from "node:fs";
 import { join } from "node:path";
-import { engineCode } from "@sess/core/adapter";
-import { lockedError } from "../faults.ts";
+import { setTimeout } from "node:timers/promises";
+import { directoryLocked, displacedError, openError } from "../faults.ts";
 import type { Directory } from "./directory.ts";
+import { HeldFile } from "./held-file.ts";
+import { purposesAnywhere, purposesHere } from "./open-files.ts";
 
-// LevelDB guards its directory with a lock that a process loses as soon as it closes any file descriptor
-// of LOCK. A second open in the same process does just that: it fails, and from then on another process
-// can open the directory too, and both write. So a second open is refused here, before LevelDB sees it.
+// LevelDB locks its file LOCK with fcntl. That keeps out other processes, in other containers too, and
+// ends with its process. But a process loses such a lock as soon as it closes any descriptor of LOCK.
+// LevelDB does just that when one process opens the directory a second time, and so does code in this
+// process that copies the directory. Then another process could get in, and both would write.
 //
-// What holds this lock ends with its process. A pid in a file would outlive a crash, and in a container
-// the next process has the same pid.
+// So there is a second file, sess.lock. A store that is about to open the directory has it open for
+// reading; one that has opened the directory has it open for writing. The system knows which process has
+// which file open, forgets it when the process ends, and lets nobody open this one who may not use it.
+
+/** The file that a store keeps open in its directory. It holds the process id, for people to read. */
+const LOCK_FILE = "sess.lock";
+
+/** Stores of one process that open one directory at the same time wait for each other so many times. */
+const MAX_ATTEMPTS = 40;
+
+/** In ms, at most. It differs each time, or two threads could meet again and again. */
+const MAX_WAIT = 25;
+
+// Taken at import, so that a test that fakes timers later does not stop it.
+const wait = setTimeout;
 
 /** Held until it is released or the process ends. */
-export interface Lock {
+export class DirectoryLock {
+  readonly #directory: Directory;
+  /** The path under which the next process would look for the file. */
+  readonly #pathNextTime: string;
+  readonly #heldDirectory: HeldFile | undefined;
+  #file: HeldFile;
+  #isConfirmed = false;
+
+  private constructor(directory: Directory) {
+    this.#directory = directory;
+    this.#pathNextTime = join(directory.location, LOCK_FILE);
+    this.#file = new HeldFile(
+      join(directory.path, LOCK_FILE),
+      constants.O_RDONLY | constants.O_CREAT,
+    );
+    // Windows opens no directory as a file, and moves none in which files are open.
+    if (process.platform !== "win32") this.#heldDirectory = HeldFile.directory(directory.path);
+  }
+
+  /**
+   * Takes the directory for this process, before LevelDB looks at it.
+   *
+   * @throws STORE_LOCKED if another store has it; STORE_UNAVAILABLE if the file cannot be used.
+   */
+  static async take(directory: Directory): Promise<DirectoryLock> {
+    for (let attempt = 1; ; attempt += 1) {
+      const lock = DirectoryLock.#tryToTake(directory, attempt === MAX_ATTEMPTS);
+      if (lock !== undefined) return lock;
+      await wait(1 + Math.random() * MAX_WAIT);
+    }
+  }
+
+  /** Undefined if another store of this process is opening the directory, unless this is the last try. */
+  static #tryToTake(directory: Directory, isLast: boolean): DirectoryLock | undefined {
+    let lock: DirectoryLock | undefined;
+    try {
+      lock = new DirectoryLock(directory);
+      const others = lock.#others();
+      if (others === "none") return lock;
+      if (others === "open" || isLast) throw directoryLocked(directory.path);
+      lock.release();
+      return undefined;
+    } catch (error) {
+      lock?.release();
+      throw openError(directory.path, error);
+    }
+  }
+
+  /**
+   * Tells other processes that the directory is open. To be called once LevelDB has locked it.
+   *
+   * @throws STORE_UNAVAILABLE if the directory is another one by now.
+   */
+  confirm(): void {
+    if (!this.isInPlace()) throw displacedError(this.#directory.location);
+    const reading = this.#file;
+    this.#file = new HeldFile(join(this.#directory.path, LOCK_FILE), constants.O_RDWR);
+    reading.close();
+    this.#isConfirmed = true;
+    this.#file.write(`${process.pid}\n`);
+  }
+
+  /**
+   * Whether the file is where the next process would look for it. If not, the directory was removed,
+   * renamed, replaced or emptied.
+   */
+  isInPlace(): boolean {
+    return this.#file.isAt(this.#pathNextTime);
+  }
+
+  /** Whether the directory is where the next process would look for it, whatever is in it. */
+  isDirectoryInPlace(): boolean {
+    return this.#heldDirectory?.isAt(this.#directory.location) ?? true;
+  }
+
   /** Releasing twice is fine. */
-  release(): Promise<void>;
-}
-
-/** `name`: a socket or pipe named after the directory. `file`: a file in it that is kept open. */
-export type LockKind = "name" | "file";
-
-/**
- * Takes the lock of a directory.
- *
- * @throws STORE_LOCKED if a thread of this process, or another process that can be seen from here, has it.
- */
-export async function lockDirectory(directory: Directory, kind = defaultKind()): Promise<Lock> {
-  return kind === "name" ? lockByName(directory) : lockByFile(directory);
-}
-
-/** Only Linux and Windows have names that vanish with the process that listens under them. */
-function defaultKind(): LockKind {
-  return process.platform === "linux" || process.platform === "win32" ? "name" : "file";
-}
-
-async function lockByName(directory: Directory): Promise<Lock> {
-  const name = `sess-level-${directory.identity}`;
-  const path = process.platform === "win32" ? `\\\\.\\pipe\\${name}` : `\0${name}`;
-  const server = createServer((socket) => socket.destroy());
-  try {
-    await listen(server, path);
-  } catch (error) {
-    const code = engineCode(error);
-    if (code === "EADDRINUSE") throw directoryLocked(directory, error);
-    // A sandbox may forbid sockets of this family.
-    const isForbidden = code === "EAFNOSUPPORT" || code === "EACCES" || code === "EPERM";
-    if (isForbidden) return lockByFile(directory);
-    throw error;
+  release(): void {
+    if (this.#isConfirmed) this.#noteClosed();
+    this.#file.close();
+    this.#heldDirectory?.close();
   }
-  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
-}
 
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    // Exclusive, because the workers of a cluster would otherwise share one server, and so the lock.
-    server.listen({ path, exclusive: true }, () => {
-      server.unref();
-      resolve();
-    });
-  });
-}
-
-/**
- * Guards against other stores of this process; LevelDB's own lock guards against other processes. Two
- * that open at the same instant may both be refused, but are never both let in: each looks only once its
- * own file is open for the other to see.
- */
-function lockByFile(directory: Directory): Lock {
-  const descriptor = openSync(join(directory.path, "sess.lock"), "a", 0o600);
-  const own = fileOf(descriptor);
-  const others = openDescriptors().filter((other) => other !== descriptor);
-  if (others.some((other) => fileOf(other) === own)) {
-    closeSync(descriptor);
-    throw directoryLocked(directory);
+  /** If that fails, the next one to open the directory looks around for no reason. */
+  #noteClosed(): void {
+    try {
+      this.#file.write("");
+    } catch {}
   }
-  let isHeld = true;
-  return {
-    release: async () => {
-      // Once it is closed, the number may be that of another file.
-      if (isHeld) closeSync(descriptor);
-      isHeld = false;
-    },
-  };
-}
 
-/** The file descriptors of all threads of this process. */
-function openDescriptors(): number[] {
-  return readdirSync("/dev/fd").map(Number);
-}
-
-/** Which file it is, under whatever path; undefined if it has been closed since it was listed. */
-function fileOf(descriptor: number): string | undefined {
-  try {
-    const { dev, ino } = fstatSync(descriptor, { bigint: true });
-    return `${dev}-${ino}`;
-  } catch {
-    return undefined;
+  /** What other stores do with the directory. */
+  #others(): "none" | "opening" | "open" {
+    const here = purposesHere(this.#file.stats, LOCK_FILE);
+    if (here.includes("writing")) return "open";
+    // One of them is this lock's own.
+    if (here.length > 1) return "opening";
+    // Empty, it was closed in order. Otherwise its owner crashed, or lives and may have lost LevelDB's lock.
+    if (this.#file.stats.size === 0) return "none";
+    return purposesAnywhere(this.#file.stats, LOCK_FILE).includes("writing") ? "open" : "none";
   }
-}
-
-function directoryLocked({ path }: Directory, error?: unknown) {
-  return lockedError(
-    `Another store has the sessions in ${path} open, in this process or another one. A LevelDB directory belongs to one store: share that one, or close it first.`,
-    error,
-  );
 }

@@ -1,8 +1,15 @@
+import type { SessionError } from "@sess/core";
 import { ClassicLevel } from "classic-level";
-import { openError } from "../faults.ts";
-import { assertDiskKeeps, assertRoom, holdsDatabase, openDirectory } from "./directory.ts";
+import { displacedError, openError, stillDisplaced } from "../faults.ts";
+import {
+  assertDiskKeeps,
+  assertRoom,
+  type Directory,
+  holdsDatabase,
+  openDirectory,
+} from "./directory.ts";
 import type { EngineDatabase } from "./engine.ts";
-import { type Lock, type LockKind, lockDirectory } from "./lock.ts";
+import { DirectoryLock } from "./lock.ts";
 
 /**
  * For blocks that LevelDB has unpacked, in bytes. It is four times LevelDB's default, with which reading
@@ -14,10 +21,12 @@ const CACHE_SIZE = 32 * 1024 * 1024;
 /** A LevelDB that the store opened itself, and so may close and open again. */
 export class OwnDatabase extends ClassicLevel implements EngineDatabase {
   readonly isSoleWriter = true;
-  readonly #lock: Lock;
+  readonly #directory: Directory;
+  readonly #lock: DirectoryLock;
 
-  private constructor(path: string, writeBufferSize: number, lock: Lock) {
-    super(path, { writeBufferSize, cacheSize: CACHE_SIZE });
+  private constructor(directory: Directory, writeBufferSize: number, lock: DirectoryLock) {
+    super(directory.path, { writeBufferSize, cacheSize: CACHE_SIZE });
+    this.#directory = directory;
     this.#lock = lock;
   }
 
@@ -26,21 +35,27 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
    *
    * @throws STORE_LOCKED, STORE_CORRUPT, STORE_UNAVAILABLE or INVALID_OPTION if it cannot be opened.
    */
-  static async at(
-    location: string,
-    writeBufferSize: number,
-    lockKind?: LockKind,
-  ): Promise<OwnDatabase> {
+  static async at(location: string, writeBufferSize: number): Promise<OwnDatabase> {
     const directory = await openDirectory(location);
-    const lock = await lockDirectory(directory, lockKind);
+    const lock = await DirectoryLock.take(directory);
     try {
       const createIfMissing = !(await holdsDatabase(directory.path));
-      const database = new OwnDatabase(directory.path, writeBufferSize, lock);
-      await database.open({ createIfMissing });
+      const database = new OwnDatabase(directory, writeBufferSize, lock);
+      await database.#openAndConfirm(createIfMissing);
       return database;
     } catch (error) {
-      await lock.release();
+      lock.release();
       throw openError(directory.path, error);
+    }
+  }
+
+  async #openAndConfirm(createIfMissing: boolean): Promise<void> {
+    await this.open({ createIfMissing });
+    try {
+      this.#lock.confirm();
+    } catch (error) {
+      await this.close();
+      throw error;
     }
   }
 
@@ -53,7 +68,12 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
   /** There is nothing to note: opening it again heals it. */
   writeFailed(): void {}
 
+  displaced(): SessionError | undefined {
+    return this.#lock.isInPlace() ? undefined : displacedError(this.#directory.location);
+  }
+
   async assertCanReopen(): Promise<void> {
+    this.#assertDirectoryInPlace();
     try {
       await assertRoom(this.location);
       await assertDiskKeeps(this.location);
@@ -63,6 +83,7 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
   }
 
   async reopen(): Promise<void> {
+    this.#assertDirectoryInPlace();
     try {
       await this.close();
       // What was a database must still be one: a new one in its place would be empty.
@@ -76,7 +97,11 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
     try {
       await this.close();
     } finally {
-      await this.#lock.release();
+      this.#lock.release();
     }
+  }
+
+  #assertDirectoryInPlace(): void {
+    if (!this.#lock.isDirectoryInPlace()) throw stillDisplaced(this.#directory.location);
   }
 }

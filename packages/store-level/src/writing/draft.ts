@@ -2,9 +2,18 @@ import type { SessionRecord } from "@sess/core";
 import type { Change } from "../client.ts";
 import { isDamage } from "../faults.ts";
 import { expiryKey, handleOfExpiry, ownerKey, recordKey } from "../keyspace.ts";
-import { decodeRecord, encodeRecord, parseRecord } from "../record.ts";
+import { decodeRecord, encodeRecord, parseRecord, readableExpiry } from "../record.ts";
 import type { CommittedRecords } from "./committed-records.ts";
 import type { RecordSummary } from "./recent-records.ts";
+
+/** What is to be saved under a handle. */
+export interface Save {
+  readonly record: SessionRecord;
+  /** The record, encoded when the caller handed it in. */
+  readonly text: string;
+  /** Whether it must be on disk before it is acknowledged, even if saves need not be. */
+  readonly durable: boolean;
+}
 
 /**
  * A batch in the making. Each operation is checked against the newest state: what is committed, under
@@ -38,18 +47,19 @@ export class Draft {
     return this.#sync;
   }
 
-  /** Returns whether it is written. `text` is the record's, encoded when the caller handed it in. */
-  save(handle: string, record: SessionRecord, text: string): boolean {
+  /** Returns whether it is written. */
+  save(handle: string, { record, text, durable }: Save): boolean {
+    if (!this.#isLive(record)) return false;
     const found = this.#summary(handle);
     const live = this.#isLive(found) ? found : undefined;
     if (record.revision !== (live?.revision ?? 0) + 1) return false;
     this.#write(handle, found, record, text);
-    const isShortened = live !== undefined && record.expiresAt < live.expiresAt;
-    if (this.#syncSaves || isShortened) this.#sync = true;
+    if (this.#syncSaves || durable) this.#sync = true;
     return true;
   }
 
   touch(handle: string, expiresAt: number, revision: number | undefined): boolean {
+    if (expiresAt <= this.#now) return false;
     const live = this.#record(handle);
     if (!this.#isLive(live) || !hasRevision(live, revision)) return false;
     if (expiresAt === live.expiresAt) return true;
@@ -84,11 +94,24 @@ export class Draft {
       try {
         if (this.#settle(entry)) removed += 1;
       } catch (error) {
-        // A damaged record stays where it is, and so does its entry.
         if (!isDamage(error)) throw error;
+        if (this.#clear(entry)) removed += 1;
       }
     }
     return removed;
+  }
+
+  /**
+   * Removes a damaged record that says, as its entry does, that it has expired. Otherwise it stays where
+   * it is, and so does the entry. Returns whether it removed one.
+   */
+  #clear(entry: string): boolean {
+    const handle = handleOfExpiry(entry);
+    const expiresAt = this.#damagedExpiry(handle);
+    if (expiresAt === undefined || expiresAt > this.#now) return false;
+    this.#del(entry);
+    this.#remove(handle, this.#guess(handle));
+    return true;
   }
 
   /** Tells that the batch has been written: the next one is checked against what this one decided. */
@@ -174,6 +197,14 @@ export class Draft {
     if (this.#decided.has(handle)) return this.#decided.get(handle);
     const text = this.#committed.text(handle);
     return text === undefined ? undefined : decodeRecord(handle, text);
+  }
+
+  #damagedExpiry(handle: string): number | undefined {
+    try {
+      return readableExpiry(this.#committed.text(handle) ?? "");
+    } catch {
+      return undefined;
+    }
   }
 
   /** What a damaged record seems to say: enough to clear its index entries away with it. */

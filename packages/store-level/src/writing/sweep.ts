@@ -10,7 +10,7 @@ const COUNTED = 1_000;
 
 /**
  * Removes expired records and resolves to how many. It walks the expiry index, so it costs what is due
- * and not what is live, and lets other work have its turn between its steps.
+ * and not what is live, and lets other work in between its steps.
  */
 export async function sweep(engine: Engine, writer: Writer): Promise<number> {
   // Fixed at the start, and the walk only goes forward, so it comes to an end. What is found to be live
@@ -18,7 +18,7 @@ export async function sweep(engine: Engine, writer: Writer): Promise<number> {
   const due = dueAt(Date.now());
   let removed = 0;
   for await (const entries of engine.keyPages(due, STEP)) {
-    removed += await writer.run(entries.map(handleOfExpiry), (draft) => draft.sweep(entries));
+    removed += await writer.enqueue(entries.map(handleOfExpiry), (draft) => draft.sweep(entries));
   }
   if (removed > 0 && (await areFewerLeft(engine, removed))) await engine.compact();
   return removed;

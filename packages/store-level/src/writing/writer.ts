@@ -1,3 +1,4 @@
+import timers from "node:timers";
 import type { Engine } from "../engine/engine.ts";
 import { CommittedRecords } from "./committed-records.ts";
 import { Draft } from "./draft.ts";
@@ -19,8 +20,9 @@ const MAX_CHARACTERS = 4 * 1024 * 1024;
 /** Operations whose records are fetched together. */
 const FETCH_SIZE = 32;
 
-// Taken at import, so that a test that fakes timers later does not stop all writing.
-const { nextTick } = process;
+// Node's own, taken at import: a test that fakes timers does not stop writing, not even if jest fakes
+// them before it loads anything, as process.nextTick is then.
+const { setImmediate } = timers;
 
 /**
  * Writes for all. Operations queue up while a batch is being written and go out together in the next one,
@@ -47,10 +49,11 @@ export class Writer {
    * @throws STORE_CLOSED if the store is closed; otherwise whatever fails.
    */
   run<Outcome>(handles: readonly string[], operation: (draft: Draft) => Outcome): Promise<Outcome> {
-    return this.#engine.lifeCycle.run(() => this.#enqueue(handles, operation));
+    return this.#engine.lifeCycle.run(() => this.enqueue(handles, operation));
   }
 
-  #enqueue<Outcome>(
+  /** The same within a call that has begun, which is carried out even if the store is closed meanwhile. */
+  enqueue<Outcome>(
     handles: readonly string[],
     operation: (draft: Draft) => Outcome,
   ): Promise<Outcome> {
@@ -63,7 +66,7 @@ export class Writer {
       if (this.#isBusy) return;
       this.#isBusy = true;
       // After the microtasks, so that all who write within this tick are in the first batch.
-      nextTick(() => this.#drain());
+      setImmediate(() => this.#drain());
     });
   }
 

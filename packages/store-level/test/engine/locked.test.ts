@@ -1,19 +1,29 @@
-import { cpSync, symlinkSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, statSync, symlinkSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join, relative } from "node:path";
+import { Worker } from "node:worker_threads";
 import { expect, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
-import { bundle, expectCode, handle, Program, record, scratch } from "@sess/test-support";
-import { openDirectory } from "../../src/engine/directory.ts";
-import { lockDirectory } from "../../src/engine/lock.ts";
-import { OwnDatabase } from "../../src/engine/own-database.ts";
-import { firstLineOfThread } from "../support/threads.ts";
+import {
+  afterTest,
+  bundle,
+  expectCode,
+  handle,
+  Program,
+  record,
+  scratch,
+} from "@sess/test-support";
+import { firstLine, firstLineOfThread } from "../support/threads.ts";
 import { WatchedDatabase } from "../support/watched-database.ts";
 
-const WRITE_BUFFER_SIZE = 65_536;
+const testOnLinux = process.platform === "linux" ? test : test.skip;
+const testOnPosix = process.platform === "win32" ? test.skip : test;
 
 const external = ["classic-level"];
 const hold = bundle(join(__dirname, "../programs/hold.ts"), { external });
-const cluster = bundle(join(__dirname, "../programs/cluster.ts"));
+const cluster = bundle(join(__dirname, "../programs/cluster.ts"), { external });
 
 /** What another process meets that opens the store; it ends with the test. */
 function openElsewhere(...args: string[]): Promise<string> {
@@ -74,6 +84,16 @@ test("a thread of the same process is refused, and leaves the lock alone", async
   expect(await store.save(handle(1), record())).toBe(true);
 });
 
+test("a thread that was stopped locks nobody out", async () => {
+  const location = scratch();
+  const thread = new Worker(hold, { argv: [location], stdout: true });
+  expect(await firstLine(thread)).toBe("open");
+  await expectCode(LevelStore.open(location), "STORE_LOCKED");
+  await thread.terminate();
+  await using store = await LevelStore.open(location);
+  expect(await store.save(handle(1), record())).toBe(true);
+});
+
 test("a process that has it open locks this one out, until it is killed", async () => {
   const location = scratch();
   const owner = Program.node(hold, [location]);
@@ -95,8 +115,6 @@ test("a closed store, and one that failed to open, leave the directory free", as
   expect(await openElsewhere(location)).toBe("open");
 });
 
-const testOnLinux = process.platform === "linux" ? test : test.skip;
-
 testOnLinux(
   "copying the open directory, which frees LevelDB's lock, lets no other process in",
   async () => {
@@ -108,43 +126,60 @@ testOnLinux(
   },
 );
 
-testOnLinux("the workers of a cluster do not share a lock", async () => {
-  expect(await Program.node(cluster, [scratch()]).line()).toBe("locked refused");
+testOnLinux("an owner that copied the directory locks nobody out once it is killed", async () => {
+  const location = scratch();
+  const owner = Program.node(hold, [location, "copy"]);
+  expect(await owner.line()).toBe("open");
+  await expectCode(LevelStore.open(location), "STORE_LOCKED");
+  await owner.kill();
+  await using store = await LevelStore.open(location);
+  expect(await store.save(handle(1), record())).toBe(true);
 });
 
-test.each(["name", "file"] as const)(
-  "a lock by %s is held once, and can be taken again",
-  async (kind) => {
-    const directory = await openDirectory(scratch());
-    for (let round = 0; round < 3; round += 1) {
-      const lock = await lockDirectory(directory, kind);
-      await expectCode(lockDirectory(directory, kind), "STORE_LOCKED");
-      await lock.release();
-      await lock.release();
-    }
-  },
-);
+testOnLinux("the workers of a cluster do not share a lock", async () => {
+  expect(await Program.node(cluster, [scratch()]).line()).toBe("open refused");
+});
 
-const testOnPosix = process.platform === "win32" ? test.skip : test;
+test("of many threads that open a directory at the same time, one gets it", async () => {
+  const location = join(scratch(), "new");
+  const outcomes = await Promise.all(
+    Array.from({ length: 6 }, () => firstLineOfThread(hold, [location])),
+  );
+  expect(outcomes.sort()).toEqual([...Array(5).fill("STORE_LOCKED"), "open"]);
+});
 
-testOnPosix(
-  "a lock by file sees other spellings, threads and processes, and no crashed owner",
-  async () => {
-    const location = scratch();
-    const open = (spelling: string) => OwnDatabase.at(spelling, WRITE_BUFFER_SIZE, "file");
-    const owner = Program.node(hold, [location, "file"]);
-    expect(await owner.line()).toBe("open");
-    await expectCode(open(location), "STORE_LOCKED");
-    await owner.kill();
+test("a path may be longer than the name of a socket", async () => {
+  const location = join(scratch(), "long".repeat(40), "longer".repeat(30));
+  await using store = await LevelStore.open(location);
+  await expectCode(LevelStore.open(location), "STORE_LOCKED");
+  expect(await openElsewhere(location)).toBe("STORE_LOCKED");
+  expect(await store.save(handle(1), record())).toBe(true);
+});
 
-    const database = await open(location);
-    for (const spelling of spellings(location)) await expectCode(open(spelling), "STORE_LOCKED");
-    expect(await firstLineOfThread(hold, [location, "file"])).toBe("STORE_LOCKED");
-    expect(await openElsewhere(location, "file")).toBe("STORE_LOCKED");
-    await database.release();
-    await (await open(location)).release();
-  },
-);
+testOnPosix("the lock is a file in the directory, which only its owner may open", async () => {
+  const location = scratch();
+  await using _ = await LevelStore.open(location);
+  expect(statSync(join(location, "sess.lock")).mode & 0o777).toBe(0o600);
+});
+
+testOnLinux("a name that somebody else took keeps no store out", async () => {
+  const location = scratch();
+  const { dev, ino } = statSync(location);
+  const squatter = createServer();
+  squatter.listen(`\0sess-level-${dev}-${ino}`);
+  await once(squatter, "listening");
+  afterTest(() => squatter.close());
+  await using store = await LevelStore.open(location);
+  expect(await store.save(handle(1), record())).toBe(true);
+});
+
+test("who only has the lock's file open, as a backup does, keeps no store out", async () => {
+  const location = scratch();
+  await (await LevelStore.open(location)).close();
+  const backup = await open(join(location, "sess.lock"));
+  expect(await openElsewhere(location)).toBe("open");
+  await backup.close();
+});
 
 test("a second store over the same keys of a database is refused", async () => {
   const { raw } = await WatchedDatabase.open();

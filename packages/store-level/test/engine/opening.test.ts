@@ -72,11 +72,26 @@ test("what is no open database, and an option that belongs to open(), are INVALI
     await expectCode(() => new LevelStore(db), "INVALID_OPTION");
   }
   const db = new ClassicLevel(scratch());
-  await expectCode(() => new LevelStore(db), "INVALID_OPTION");
+  const { message } = await expectCode(() => new LevelStore(db), "INVALID_OPTION");
+  expect(message).toContain("must be open, not opening. Await db.open() first");
   await db.open();
   // @ts-expect-error: writeBufferSize belongs to open()
   await expectCode(() => new LevelStore(db, { writeBufferSize: 65_536 }), "INVALID_OPTION");
   await db.close();
+});
+
+test("a path passed to the constructor is pointed to LevelStore.open, a promise to await", async () => {
+  const passed: [unknown, string][] = [
+    ["./sessions", 'not "./sessions".'],
+    [LevelStore.open(scratch()), "not a promise: await it."],
+  ];
+  for (const [db, what] of passed) {
+    // @ts-expect-error: what JavaScript could pass
+    const { message } = await expectCode(() => new LevelStore(db), "INVALID_OPTION");
+    expect(message).toContain("for a directory, use await LevelStore.open(path)");
+    expect(message).toContain(what);
+    if (db instanceof Promise) await (await db).close();
+  }
 });
 
 test("a file in place of the directory, or above it, is STORE_UNAVAILABLE", async () => {

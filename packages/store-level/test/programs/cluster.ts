@@ -1,7 +1,6 @@
-// Two workers of a cluster try to take one lock; writes in one line what came of each.
+// Two workers of a cluster open one directory; writes in one line what came of each.
 import cluster from "node:cluster";
-import { openDirectory } from "../../src/engine/directory.ts";
-import { lockDirectory } from "../../src/engine/lock.ts";
+import { LevelStore } from "@sess/store-level";
 
 const [, , location = ""] = process.argv;
 
@@ -16,14 +15,13 @@ function startWorkers(): void {
   }
 }
 
-async function tryLock(): Promise<void> {
-  const directory = await openDirectory(location);
-  const outcome = await lockDirectory(directory).then(
-    () => "locked",
+async function tryToOpen(): Promise<void> {
+  const outcome = await LevelStore.open(location).then(
+    () => "open",
     () => "refused",
   );
   process.send?.(outcome);
 }
 
 if (cluster.isPrimary) startWorkers();
-else void tryLock();
+else void tryToOpen();

@@ -1,14 +1,15 @@
-// Opens a store, writes in one line what came of it, and holds it until the program is ended.
+// Opens a store, writes in one line what came of it, and holds it until the program is ended. With "copy"
+// it then copies the directory, which frees LevelDB's own lock.
+import { cpSync } from "node:fs";
 import { SessionError } from "@sess/core";
 import { LevelStore } from "@sess/store-level";
-import { OwnDatabase } from "../../src/engine/own-database.ts";
 
-const [, , location = "", kind] = process.argv;
+const [, , location = "", then] = process.argv;
 
 async function main(): Promise<void> {
   try {
-    if (kind === "file") await OwnDatabase.at(location, 65_536, "file");
-    else await LevelStore.open(location);
+    await LevelStore.open(location);
+    if (then === "copy") cpSync(location, `${location}.copy`, { recursive: true });
     process.stdout.write("open\n");
     setInterval(() => {}, 60_000);
   } catch (error) {

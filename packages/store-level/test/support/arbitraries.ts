@@ -11,8 +11,12 @@ export const owners = fc.oneof(
   fc.constantFrom("a", "a/", "a/~", "a0", "a%2F", "ab", "/", "%", "!", "é", "😀"),
 );
 
+/** As far as a `Date` reaches, in ms since the epoch. */
+export const LAST_TIME = 8_640_000_000_000_000;
+
 /** In ms since the epoch. */
 export const times = fc.oneof(
   fc.integer({ min: 0, max: 2 ** 42 }),
-  fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER - 1 }),
+  fc.integer({ min: 0, max: LAST_TIME }),
+  fc.constantFrom(0, LAST_TIME),
 );

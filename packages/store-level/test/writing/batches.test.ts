@@ -1,6 +1,6 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
-import { handle, record } from "@sess/test-support";
+import { handle, record, StoppedClock } from "@sess/test-support";
 import { WatchedDatabase } from "../support/watched-database.ts";
 
 const one = handle(1);
@@ -141,7 +141,7 @@ test("extending a session leaves the index alone", async () => {
 });
 
 test.each([true, false])(
-  "with sync: %p saves are synced accordingly; what ends a session or shortens its life always is",
+  "with sync: %p saves are synced accordingly; durable ones, and what ends or cuts a session short, always are",
   async (sync) => {
     const { db, batches } = await WatchedDatabase.open();
     const store = new LevelStore(db, { sync });
@@ -155,8 +155,12 @@ test.each([true, false])(
     expect(await isSynced(store.save(one, { ...saved, revision: 2 }))).toBe(sync);
     expect(await isSynced(store.touch(one, expiresAt + 1_000))).toBe(false);
     expect(await isSynced(store.touch(one, expiresAt - 1_000))).toBe(true);
-    const shortened = { ...saved, revision: 3, expiresAt: expiresAt - 2_000 };
-    expect(await isSynced(store.save(one, shortened))).toBe(true);
+    expect(await isSynced(store.save(one, { ...saved, revision: 3 }, { durable: false }))).toBe(
+      sync,
+    );
+    expect(await isSynced(store.save(one, { ...saved, revision: 4 }, { durable: true }))).toBe(
+      true,
+    );
     expect(await isSynced(store.delete(one))).toBe(true);
   },
 );
@@ -176,18 +180,9 @@ test("one write that must be synced takes its whole batch with it", async () => 
 test("deleting an expired record takes it off the disk, in case the clock is set back", async () => {
   const { db, raw } = await WatchedDatabase.open();
   const store = new LevelStore(db);
-  await store.save(one, record({ expiresAt: Date.now() - 1 }));
+  const saved = record();
+  await store.save(one, saved);
+  using _ = new StoppedClock(saved.expiresAt);
   expect(await store.delete(one)).toBe(false);
   expect(await raw.get(`r${one}`)).toBeUndefined();
-});
-
-test("fake timers do not stop writing", async () => {
-  const { db } = await WatchedDatabase.open();
-  const store = new LevelStore(db);
-  jest.useFakeTimers();
-  try {
-    expect(await store.save(one, record())).toBe(true);
-  } finally {
-    jest.useRealTimers();
-  }
 });

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
-import { collect, handle, handles, record, scratch } from "@sess/test-support";
+import { collect, expectCode, handle, handles, record, scratch } from "@sess/test-support";
 import { WatchedDatabase } from "../support/watched-database.ts";
 
 afterEach(() => {
@@ -151,17 +151,38 @@ test("a session that expired and was started anew is kept", async () => {
   expect(await collect(store.list("ada"))).toEqual([]);
 });
 
-test("damaged records are skipped, in the first step and the last", async () => {
+test("a damaged record that says that it has expired goes, in the first step and the last", async () => {
   at(START);
   const watched = await WatchedDatabase.open();
   const store = new LevelStore(watched.db, { sync: false });
-  await fill(store, 0, 600, 1_000);
+  await fill(store, 0, 600, 1_000, { owner: "ada" });
   await watched.damage(handle(0));
   await watched.damage(handle(599));
-  at(START + 1_000);
-  expect(await store.sweep()).toBe(598);
+  at(START + 999);
   expect(await store.sweep()).toBe(0);
-  expect(await watched.keysOf("r")).toEqual([`r${handle(0)}`, `r${handle(599)}`]);
+  at(START + 1_000);
+  expect(await store.sweep()).toBe(600);
+  expect(await watched.raw.keys().all()).toEqual([]);
+});
+
+test("a damaged record that lives, or whose expiry cannot be read, stays as it is", async () => {
+  at(START);
+  const watched = await WatchedDatabase.open();
+  const store = new LevelStore(watched.db, { sync: false });
+  const unreadable = ["", "nonsense", "01234567 1 2 ", "01234567 1 2 3", "01234567 1 2 x y\n"];
+  await fill(store, 0, unreadable.length + 2, 1_000);
+  await store.touch(handle(1), START + 9_000);
+  await watched.damage(handle(1));
+  for (const [index, text] of unreadable.entries()) {
+    await watched.raw.put(`r${handle(index + 2)}`, text);
+  }
+  const damaged = handles(unreadable.length + 1, 1).map((each) => `r${each}`);
+  const before = await watched.raw.getMany(damaged);
+  at(START + 1_000);
+  expect(await store.sweep()).toBe(1);
+  expect(await store.sweep()).toBe(0);
+  expect(await watched.raw.getMany(damaged)).toEqual(before);
+  await expectCode(store.load(handle(1)), "RECORD_CORRUPT");
 });
 
 test("a sweep that removed more than is left gives the space back", async () => {
