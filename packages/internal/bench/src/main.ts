@@ -4,7 +4,6 @@ import { SingleBar } from "cli-progress";
 import { sum } from "simple-statistics";
 import { type CommandLine, HELP, readCommandLine } from "./command-line.ts";
 import { messageOf, play, roundsOf } from "./measuring/rounds.ts";
-import { chartsOf } from "./results/charts.ts";
 import { thisMachine } from "./results/machine.ts";
 import { Results } from "./results/results.ts";
 import { tableOf } from "./results/table.ts";
@@ -23,7 +22,7 @@ async function main(): Promise<void> {
   }
   const results = await run(commandLine);
   await write(results);
-  process.stdout.write(`${tableOf(results)}\n\nResults and charts: ${RESULTS}\n`);
+  process.stdout.write(`${tableOf(results)}\n\nAs JSON: ${RESULTS}\n`);
   for (const { suite, contender, reason } of results.absences) {
     process.stderr.write(`Not measured: ${suite}, ${contender}: ${reason}\n`);
   }
@@ -85,7 +84,6 @@ async function write(results: Results): Promise<void> {
   const file = { date: new Date().toISOString(), machine: thisMachine(), figures, absences };
   await mkdir(RESULTS, { recursive: true });
   await writeFile(join(RESULTS, "results.json"), `${JSON.stringify(file, null, 2)}\n`);
-  for (const [name, svg] of chartsOf(results)) await writeFile(join(RESULTS, name), svg);
 }
 
 await main();

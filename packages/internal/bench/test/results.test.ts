@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { chartsOf } from "../src/results/charts.ts";
 import { Results } from "../src/results/results.ts";
 import { tableOf } from "../src/results/table.ts";
 
@@ -49,15 +48,5 @@ describe("the table", () => {
     const heap = { access: "heap", atOnce: 1, unit: "bytes", value: 785 } as const;
     results.add({ ...place, suite: "heap", contender: "sess-manager" }, [heap]);
     expect(tableOf(results)).toMatch(/sess-manager .*785 bytes 1×/);
-  });
-});
-
-describe("a chart", () => {
-  test("is drawn for each suite that was measured", () => {
-    const results = new Results();
-    results.add({ ...place, suite: "redis", contender: "sess-redis" }, read(50, 64));
-    const charts = chartsOf(results);
-    expect([...charts.keys()]).toEqual(["redis.svg"]);
-    expect(charts.get("redis.svg")).toMatch(/^<svg[\s\S]+>20K<[\s\S]+RedisStore[\s\S]+<\/svg>\s*$/);
   });
 });

@@ -81,7 +81,7 @@ export function overLibrary<Session extends KeyedSession & { readonly id: string
 }
 
 /** A store that gives and takes whole sessions as objects. */
-export interface ObjectStore<Stored extends Values> extends Optional {
+export interface ObjectStore<Stored extends Partial<Values>> extends Optional {
   get(id: string): Promise<Stored | null | undefined>;
   /** Stores a changed session. */
   set(id: string, session: Stored): Promise<unknown>;
@@ -91,7 +91,7 @@ export interface ObjectStore<Stored extends Values> extends Optional {
 }
 
 /** Accesses to a store alone: get, and set after a change. */
-export function overStore<Stored extends Values>(
+export function overStore<Stored extends Partial<Values>>(
   { get, set, add, ...optional }: ObjectStore<Stored>,
   size: Size,
 ): Accesses {

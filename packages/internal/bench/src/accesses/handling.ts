@@ -12,50 +12,53 @@ export interface Handling<Session> {
   readAll(session: Session): object | undefined;
 }
 
-/** Sessions that are objects with the values as their properties. */
-export const PROPERTIES: Handling<Partial<Values>> = {
-  read: ({ user, views }) => (user && views ? fingerprint({ user, views }) : undefined),
-  change(session) {
-    const { user, views } = session;
-    if (user && views) session.views = views + 1;
-  },
-  fill(session, values) {
-    Object.assign(session, values);
-  },
-  readAll(session) {
-    if (session.user === undefined) return undefined;
-    const all: Record<string, unknown> = {};
-    for (const key of KEYS) all[key] = session[key];
-    return all;
-  },
-};
-
 /** A session with `get` and `set`. */
 export interface KeyedSession {
   get(key: keyof Values): unknown;
   set(key: keyof Values, value: unknown): void;
 }
 
-/** For sessions with `get` and `set`. */
-export const GET_AND_SET: Handling<KeyedSession> = {
-  read(session) {
-    const [user, views] = [session.get("user"), session.get("views")];
-    return isUser(user) && typeof views === "number" ? fingerprint({ user, views }) : undefined;
+export const GET_AND_SET = handlingOf<KeyedSession>(
+  (session, key) => session.get(key),
+  (session, key, value) => session.set(key, value),
+);
+
+/** For sessions that are objects with the values as their properties. */
+export const PROPERTIES = handlingOf<Partial<Values>>(
+  (session, key) => session[key],
+  (session, key, value) => {
+    session[key] = value;
   },
-  change(session) {
-    const [user, views] = [session.get("user"), session.get("views")];
-    if (isUser(user) && typeof views === "number") session.set("views", views + 1);
-  },
-  fill(session, values) {
-    for (const key of KEYS) session.set(key, values[key]);
-  },
-  readAll(session) {
-    if (session.get("user") === undefined) return undefined;
-    const all: Record<string, unknown> = {};
-    for (const key of KEYS) all[key] = session.get(key);
-    return all;
-  },
-};
+);
+
+function handlingOf<Session>(
+  get: (session: Session, key: keyof Values) => unknown,
+  set: <Key extends keyof Values>(session: Session, key: Key, value: Values[Key]) => void,
+): Handling<Session> {
+  const twoKeys = (session: Session) => {
+    const [user, views] = [get(session, "user"), get(session, "views")];
+    return isUser(user) && typeof views === "number" ? { user, views } : undefined;
+  };
+  return {
+    read(session) {
+      const found = twoKeys(session);
+      return found && fingerprint(found);
+    },
+    change(session) {
+      const found = twoKeys(session);
+      if (found) set(session, "views", found.views + 1);
+    },
+    fill(session, values) {
+      for (const key of KEYS) set(session, key, values[key]);
+    },
+    readAll(session) {
+      if (get(session, "user") === undefined) return undefined;
+      const all: Record<string, unknown> = {};
+      for (const key of KEYS) all[key] = get(session, key);
+      return all;
+    },
+  };
+}
 
 function isUser(value: unknown): value is Pick<Values["user"], "id"> {
   return typeof value === "object" && value !== null && "id" in value;

@@ -1,30 +1,20 @@
-import { EventEmitter } from "node:events";
+import { once } from "node:events";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import { parseCookie } from "cookie";
 import { type Accesses, newId } from "./accesses.ts";
 import type { Handling } from "./handling.ts";
 import { type Size, valuesOf } from "./session-values.ts";
 
-/** What a contender looks at in a request. */
-export interface Incoming {
-  readonly headers: { readonly cookie?: string | undefined };
-}
-
-/** How a contender replies. */
-export interface Outgoing {
-  setHeader(name: string, value: string | readonly string[]): unknown;
-  end(body?: string): unknown;
-  once(event: "finish", listener: () => void): unknown;
-}
-
 /** Works on the session of a request and returns the body of the reply. */
 export type Use<Session> = (session: Session) => string;
 
-/** Answers one request; resolves when the reply has ended. */
+/** Answers one request. Where it returns a promise, that rejects when the request fails. */
 export type Serve<Session> = (
-  request: Incoming,
-  reply: Outgoing,
+  request: IncomingMessage,
+  reply: ServerResponse,
   use: Use<Session>,
-) => Promise<unknown>;
+) => unknown;
 
 /** A library that serves sessions in cookies, with its framework. */
 export interface Site<Session> extends Pick<Accesses, "expiry" | "mostSessions"> {
@@ -33,70 +23,58 @@ export interface Site<Session> extends Pick<Accesses, "expiry" | "mostSessions">
   readonly serveReading?: Serve<Session>;
   /** Serves a request and extends its session. */
   readonly serveExtending?: Serve<Session>;
-  /** Answers a request without sessions, where a framework takes a share. */
-  readonly serveBare?: (request: Incoming, reply: Outgoing) => Promise<unknown>;
+  /** Answers a request without sessions. @default a bare node:http */
+  readonly serveBare?: (request: IncomingMessage, reply: ServerResponse) => unknown;
   /** The cookie of a client with this id, as `name=value`. */
   cookieOf(id: string): string;
   close(): Promise<unknown>;
 }
 
-/** Accesses on the whole path of a request, from its Cookie header to the end of the reply, without a socket. */
+/** Accesses on the whole path of a request, from its Cookie header to the end of the reply. */
 export function overRequests<Session>(
   site: Site<Session>,
   handling: Handling<Session>,
   size: Size,
 ): Accesses {
-  const { serve, serveReading = serve, serveExtending, serveBare, cookieOf, ...optional } = site;
-  const read = async <Found>(cookie: string, use: (session: Session) => Found) => {
+  const { serve, serveReading = serve, serveExtending, cookieOf, ...optional } = site;
+  const { serveBare = (_, reply) => reply.end("ok") } = site;
+  const client = new Client();
+  const visit = (cookie: string, use: (session: Session) => void, by = serve) =>
+    client.send(cookie, (request, reply) =>
+      by(request, reply, (session) => {
+        use(session);
+        return "ok";
+      }),
+    );
+  const look = async <Found>(cookie: string, use: (session: Session) => Found) => {
     let found: Found | undefined;
-    await serveReading(new Request(cookie), new Reply(), (session) => {
+    const keep = (session: Session) => {
       found = use(session);
-      return "ok";
-    });
+    };
+    await visit(cookie, keep, serveReading);
     return found;
-  };
-  const change = async (cookie: string, use: (session: Session) => void) => {
-    const reply = new Reply();
-    await serve(new Request(cookie), reply, (session) => {
-      use(session);
-      return "ok";
-    });
-    return cookieAfter(reply, cookie);
   };
   return {
     ...optional,
-    read: (cookie) => read(cookie, handling.read),
-    readAll: (cookie) => read(cookie, handling.readAll),
-    change: (cookie) => change(cookie, handling.change),
+    read: (cookie) => look(cookie, handling.read),
+    readAll: (cookie) => look(cookie, handling.readAll),
+    change: (cookie) => visit(cookie, handling.change),
     create: (index) => {
       const values = valuesOf(index, size);
-      return change("", (session) => handling.fill(session, values));
+      return visit("", (session) => handling.fill(session, values));
     },
     strangerToken: () => cookieHeader(cookieOf(newId())),
-    ...(serveExtending && {
-      extend: (cookie) => serveExtending(new Request(cookie), new Reply(), () => "ok"),
-    }),
-    ...(serveBare && { bare: (cookie) => serveBare(new Request(cookie), new Reply()) }),
-    answer: (request, response) => {
-      if (request.url === "/bare") return response.end("ok");
-      return serve(request, response, (session) => {
+    ...(serveExtending && { extend: (cookie) => visit(cookie, () => {}, serveExtending) }),
+    bare: (cookie) => client.send(cookie, serveBare),
+    answer: (request, reply) => {
+      if (request.url === "/bare") return serveBare(request, reply);
+      return serve(request, reply, (session) => {
         const found = handling.read(session);
         if (request.url === "/change") handling.change(session);
         return String(found);
       });
     },
   };
-}
-
-/** Waits for a reply that ends some time after `call`, which reports an error to `failed`. */
-export function untilFinished(
-  reply: Outgoing,
-  call: (failed: (error: unknown) => void) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    reply.once("finish", resolve);
-    call(reject);
-  });
 }
 
 /** The value of one cookie. A name that occurs twice counts as none, as in our example of a node:http server. */
@@ -106,97 +84,58 @@ export function cookieIn(header: string | undefined, name: string): string | und
   return isTwice ? undefined : parseCookie(header)[name];
 }
 
+/** A connection whose client keeps what it is sent. */
+class Connection extends Socket {
+  received = "";
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
+    this.received += chunk;
+    done();
+  }
+
+  override _writev(chunks: { chunk: Buffer | string }[], done: () => void): void {
+    for (const { chunk } of chunks) this.received += chunk;
+    done();
+  }
+}
+
+/** Sends requests as node:http hands them to a server, without a network. */
+class Client {
+  /** Kept alive for the next requests. */
+  readonly #idle: Connection[] = [];
+
+  /** Sends a request with this Cookie header, and resolves to the one to send from then on. */
+  async send(cookie: string, serve: NonNullable<Site<never>["serveBare"]>): Promise<string> {
+    const connection = this.#idle.pop() ?? new Connection();
+    const request = new IncomingMessage(connection);
+    request.method = "GET";
+    request.url = "/";
+    request.httpVersionMajor = 1;
+    request.httpVersionMinor = 1;
+    request.headers = cookie === "" ? { host: "localhost" } : { host: "localhost", cookie };
+    request.push(null);
+    const reply = new ServerResponse(request);
+    reply.assignSocket(connection);
+    await Promise.all([once(reply, "finish"), serve(request, reply)]);
+    reply.detachSocket(connection);
+    const { received } = connection;
+    connection.received = "";
+    this.#idle.push(connection);
+    return cookieAfter(received, cookie);
+  }
+}
+
 /** The Cookie header of a client that holds this cookie and two others. */
 function cookieHeader(pair: string): string {
   return `theme=dark; ${pair}; locale=en-GB`;
 }
 
+const SET_COOKIE = /^Set-Cookie: ([^;\r]*)/gim;
+
 /** The Cookie header of a client after this reply. */
-function cookieAfter(reply: Reply, before: string): string {
-  const cookies = reply.getHeader("Set-Cookie");
-  if (cookies === undefined) return before;
-  const pairs = [cookies].flat().map(String);
-  return cookieHeader(pairs.map((cookie) => cookie.slice(0, cookie.indexOf(";"))).join("; "));
-}
-
-/** The socket of every request. Nothing is ever sent, and listeners leave when the reply has ended. */
-const SOCKET = Object.assign(new EventEmitter(), {
-  encrypted: false,
-  readable: true,
-  writable: true,
-  remoteAddress: "127.0.0.1",
-});
-SOCKET.setMaxListeners(0);
-
-/** A request as far as the contenders look at it. */
-class Request implements Incoming {
-  readonly method = "GET";
-  readonly url = "/";
-  readonly httpVersion = "1.1";
-  readonly socket = SOCKET;
-  readonly connection = SOCKET;
-  readonly headers: { host: string; cookie?: string };
-
-  constructor(cookie: string) {
-    this.headers = cookie === "" ? { host: "localhost" } : { host: "localhost", cookie };
-  }
-}
-
-type Header = string | number | readonly string[];
-
-/** A reply that keeps its headers instead of sending them, with what express-session and Koa ask of one. */
-class Reply extends EventEmitter implements Outgoing {
-  statusCode = 200;
-  statusMessage = "";
-  headersSent = false;
-  finished = false;
-  writableEnded = false;
-  readonly socket = SOCKET;
-  _header: string | null = null;
-  readonly #headers = new Map<string, Header>();
-
-  setHeader(name: string, value: Header): this {
-    this.#headers.set(name.toLowerCase(), value);
-    return this;
-  }
-
-  getHeader(name: string): Header | undefined {
-    return this.#headers.get(name.toLowerCase());
-  }
-
-  getHeaderNames(): string[] {
-    return [...this.#headers.keys()];
-  }
-
-  hasHeader(name: string): boolean {
-    return this.#headers.has(name.toLowerCase());
-  }
-
-  removeHeader(name: string): void {
-    this.#headers.delete(name.toLowerCase());
-  }
-
-  writeHead(status: number): this {
-    this.statusCode = status;
-    this.headersSent = true;
-    this._header = "HTTP/1.1";
-    return this;
-  }
-
-  _implicitHeader(): void {
-    this.writeHead(this.statusCode);
-  }
-
-  write(): boolean {
-    if (this._header === null) this._implicitHeader();
-    return true;
-  }
-
-  end(): this {
-    if (this._header === null) this._implicitHeader();
-    this.finished = true;
-    this.writableEnded = true;
-    this.emit("finish");
-    return this;
-  }
+function cookieAfter(reply: string, before: string): string {
+  const pairs = Array.from(reply.matchAll(SET_COOKIE), ([, pair]) => pair);
+  return pairs.length > 0 ? cookieHeader(pairs.join("; ")) : before;
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { ClassicLevel } from "classic-level";
 import { type Accesses, newId } from "../accesses/accesses.ts";
 import { Template } from "../accesses/session-values.ts";
@@ -18,7 +19,7 @@ export const BARE_LEVEL = {
 
 /** Texts in and out of LevelDB, with nothing encoded and nothing parsed: the limit of the engine. */
 function accessesTo(db: ClassicLevel<string, string>, template: Template): Accesses {
-  const writer = new BatchWriter(db);
+  const put = batchedPut(db);
   return {
     read: async (id) => {
       const text = db.getSync(id);
@@ -29,12 +30,12 @@ function accessesTo(db: ClassicLevel<string, string>, template: Template): Acces
       return text === undefined ? undefined : JSON.parse(text);
     },
     change: async (id, index) => {
-      await writer.put(id, template.textOf(index, 1));
+      await put(id, template.textOf(index, 1));
       return id;
     },
     create: async (index) => {
       const id = newId();
-      await writer.put(id, template.textOf(index));
+      await put(id, template.textOf(index));
       return id;
     },
     strangerToken: newId,
@@ -42,44 +43,19 @@ function accessesTo(db: ClassicLevel<string, string>, template: Template): Acces
   };
 }
 
-const BATCH_SIZE = 64;
-
-interface WaitingPut {
-  readonly operation: { readonly type: "put"; readonly key: string; readonly value: string };
-  resolve(): void;
-  reject(error: unknown): void;
-}
-
-/** Writes what is put at the same time in synced batches. */
-class BatchWriter {
-  readonly #db: ClassicLevel<string, string>;
-  #waiting: WaitingPut[] = [];
-
-  constructor(db: ClassicLevel<string, string>) {
-    this.#db = db;
-  }
-
-  put(key: string, value: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ operation: { type: "put", key, value }, resolve, reject });
-      if (this.#waiting.length === BATCH_SIZE) this.#write();
-      // Where fewer are put at the same time, no batch becomes full.
-      else if (this.#waiting.length === 1) setImmediate(() => this.#write());
-    });
-  }
-
-  async #write(): Promise<void> {
-    const batch = this.#waiting;
-    if (batch.length === 0) return;
-    this.#waiting = [];
-    try {
-      await this.#db.batch(
-        batch.map(({ operation }) => operation),
-        { sync: true },
-      );
-      for (const { resolve } of batch) resolve();
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    }
-  }
+/** Writes what is put in the same tick in one synced batch. */
+function batchedPut(db: ClassicLevel<string, string>) {
+  let puts: { type: "put"; key: string; value: string }[] = [];
+  let written: Promise<void> | undefined;
+  const write = () => {
+    const batch = puts;
+    puts = [];
+    written = undefined;
+    return db.batch(batch, { sync: true });
+  };
+  return (key: string, value: string): Promise<void> => {
+    puts.push({ type: "put", key, value });
+    written ??= setImmediate().then(write);
+    return written;
+  };
 }

@@ -1,7 +1,7 @@
-import type { Done, Store } from "express-session";
+import type { IncomingMessage } from "node:http";
 import { type Accesses, DAY, type ObjectStore, overStore } from "../accesses/accesses.ts";
 import { PROPERTIES } from "../accesses/handling.ts";
-import { type Incoming, overRequests, type Serve, untilFinished } from "../accesses/requests.ts";
+import { overRequests, type Serve } from "../accesses/requests.ts";
 import type { Size, Values } from "../accesses/session-values.ts";
 import { type Contender, openPool, openRedisClient, SECRET, signature } from "./contender.ts";
 
@@ -49,12 +49,21 @@ export const EXPRESS = {
   },
 } satisfies Record<string, Contender>;
 
-/** A session as express-session hands it to its store. */
-type Stored = Values & { cookie: { expires: string | Date | null; maxAge?: number } };
+/** A session as express-session and @fastify/session hand it to their stores. */
+type Stored = Partial<Values> & { cookie: { expires?: string | Date | null; maxAge?: number } };
 
-/** A store for express-session, with what it does not offer itself. */
+type Done = (error?: unknown, session?: Stored | null) => void;
+
+/** A store for them, as far as it is called here. */
+export interface CallbackStore {
+  get(id: string, done: Done): unknown;
+  set(id: string, session: Stored, done: Done): unknown;
+  touch?(id: string, session: Stored, done: Done): unknown;
+}
+
+/** A store, with what it does not offer itself. */
 interface ExpressStore extends Pick<Accesses, "expiry" | "expiryStep" | "sweep"> {
-  readonly store: Store<Stored>;
+  readonly store: CallbackStore;
   readonly close?: () => Promise<unknown>;
 }
 
@@ -67,7 +76,7 @@ async function memorystore(): Promise<ExpressStore> {
   const { default: session } = await import("express-session");
   const { default: createMemoryStore } = await import("memorystore");
   const MemoryStore = createMemoryStore(session);
-  const store = new MemoryStore<Stored>({ checkPeriod: DAY });
+  const store = new MemoryStore({ checkPeriod: DAY });
   return { store, sweep: () => store.prune(), close: async () => store.stopInterval() };
 }
 
@@ -106,7 +115,7 @@ async function postgresStore(url: string): Promise<ExpressStore> {
   const { pool, schema, close } = await openPool(url, "connect");
   const PgStore = connectPgSimple(session);
   const options = { createTableIfMissing: true, pruneSessionInterval: false } as const;
-  const store = new PgStore<Stored>({ pool, schemaName: schema, ...options });
+  const store = new PgStore({ pool, schemaName: schema, ...options });
   // The first call creates the table.
   await new Promise((resolve) => store.get("nobody", resolve));
   const select = `SELECT expire FROM ${schema}.session WHERE sid = $1`;
@@ -116,7 +125,7 @@ async function postgresStore(url: string): Promise<ExpressStore> {
 }
 
 /** The store alone, called as express-session calls it. */
-function objectStore({ store, ...optional }: ExpressStore): ObjectStore<Stored> {
+export function objectStore({ store, ...optional }: ExpressStore): ObjectStore<Stored> {
   const get = (id: string) => promised((done) => store.get(id, done));
   const set = (id: string, session: Stored) => promised((done) => store.set(id, session, done));
   return {
@@ -136,12 +145,12 @@ function objectStore({ store, ...optional }: ExpressStore): ObjectStore<Stored> 
       const session = await get(id);
       if (!session) return;
       session.cookie.expires = new Date(Date.now() + DAY);
-      await promised((done) => store.touch(id, session, done));
+      await promised((done) => (store.touch ?? store.set).call(store, id, session, done));
     },
   };
 }
 
-function promised(call: (done: Done<Stored>) => unknown): Promise<Stored | null | undefined> {
+function promised(call: (done: Done) => unknown): Promise<Stored | null | undefined> {
   return new Promise((resolve, reject) => {
     call((error, session) => (error && !isMissing(error) ? reject(error) : resolve(session)));
   });
@@ -158,11 +167,16 @@ async function overMiddleware({ store, close }: ExpressStore, size: Size): Promi
   const { default: session } = await import("express-session");
   const options = { secret: SECRET, resave: false, saveUninitialized: false };
   const middleware = session({ store, cookie: { maxAge: DAY }, ...options });
-  const serve: Serve<Partial<Values>> = (request: Incoming & { session?: Stored }, reply, use) =>
-    untilFinished(reply, (failed) => {
+  const serve: Serve<Partial<Values>> = (
+    request: IncomingMessage & { session?: Stored },
+    reply,
+    use,
+  ) =>
+    new Promise<void>((resolve, reject) => {
       middleware(request, reply, (error) => {
-        if (error) failed(error);
-        else reply.end(use(request.session ?? {}));
+        if (error) return reject(error);
+        reply.end(use(request.session ?? {}));
+        resolve();
       });
     });
   const cookieOf = (id: string) => `connect.sid=${encodeURIComponent(`s:${id}.${signature(id)}`)}`;

@@ -1,15 +1,9 @@
 import { createHmac } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type Koa from "koa";
 import { DAY, newId } from "../accesses/accesses.ts";
 import { PROPERTIES } from "../accesses/handling.ts";
-import {
-  type Incoming,
-  overRequests,
-  type Serve,
-  type Site,
-  type Use,
-  untilFinished,
-} from "../accesses/requests.ts";
+import { overRequests, type Serve, type Site, type Use } from "../accesses/requests.ts";
 import type { Values } from "../accesses/session-values.ts";
 import { type Contender, SECRET } from "./contender.ts";
 
@@ -24,7 +18,7 @@ export const KOA = {
 const NAME = "koa.sess";
 
 /** A request with the work on its session. */
-interface Visit extends Incoming {
+interface Visit extends IncomingMessage {
   use?: Use<Partial<Values>>;
 }
 
@@ -81,6 +75,6 @@ function serveWith(
   const handler = application.callback();
   return (request: Visit, reply, use) => {
     request.use = use;
-    return untilFinished(reply, () => handler(request, reply));
+    return handler(request, reply);
   };
 }

@@ -1,54 +1,34 @@
-// Types of express-session and of stores for it, as far as they are used here.
+// express-session and stores for it, as far as they are called here.
 
 declare module "express-session" {
-  namespace session {
-    type Done<Stored> = (error?: unknown, session?: Stored | null) => void;
+  type Middleware = (request: object, reply: object, next: (error?: unknown) => void) => void;
+  type MemoryStore = import("../contenders/express-session.ts").CallbackStore;
 
-    class Store<Stored> {
-      get(id: string, done: Done<Stored>): unknown;
-      set(id: string, session: Stored, done: Done<Stored>): unknown;
-      touch(id: string, session: Stored, done: Done<Stored>): unknown;
-    }
-
-    class MemoryStore<Stored> extends Store<Stored> {}
-  }
-
-  function session(
-    options: object,
-  ): (request: object, reply: object, next: (error?: unknown) => void) => void;
+  const session: ((options: object) => Middleware) & { MemoryStore: new () => MemoryStore };
   export = session;
 }
 
 declare module "memorystore" {
-  import session from "express-session";
+  type Store = import("../contenders/express-session.ts").CallbackStore;
+  type Sweeping = Store & { prune(): void; stopInterval(): void };
 
-  class MemorySessionStore<Stored> extends session.Store<Stored> {
-    constructor(options: { checkPeriod: number });
-    prune(): void;
-    stopInterval(): void;
-  }
-
-  function create(express: unknown): typeof MemorySessionStore;
+  const create: (session: object) => new (options: object) => Sweeping;
   export = create;
 }
 
 declare module "level-session-store" {
-  import session from "express-session";
+  type Store = import("../contenders/express-session.ts").CallbackStore;
 
-  function create(express: unknown): new <Stored>(db: object) => session.Store<Stored>;
+  const create: (session: object) => new (options: object) => Store;
   export = create;
 }
 
 declare module "session-file-store" {
-  import session from "express-session";
-
-  function create(express: unknown): new <Stored>(options: object) => session.Store<Stored>;
+  import create from "level-session-store";
   export = create;
 }
 
 declare module "connect-pg-simple" {
-  import session from "express-session";
-
-  function create(express: unknown): new <Stored>(options: object) => session.Store<Stored>;
+  import create from "level-session-store";
   export = create;
 }
