@@ -11,13 +11,8 @@ import {
   TRANSIENT,
 } from "../src/anomalies/attack.ts";
 import type { Scenario } from "../src/anomalies/scenario.ts";
-import {
-  scenarios,
-  scenariosOf,
-  surroundingsOf,
-  withoutTouch,
-} from "../src/anomalies/scenarios.ts";
-import { secondThoughts } from "../src/anomalies/second-thoughts.ts";
+import { scenarios, secondThoughts } from "../src/anomalies/scenarios.ts";
+import { surroundingsOf, withoutTouch } from "../src/anomalies/surroundings.ts";
 import type { Surroundings } from "../src/anomalies/world.ts";
 import { reportAtEnd } from "../src/results.ts";
 import type { StoreKind } from "../src/stores/store-kind.ts";
@@ -45,8 +40,11 @@ describe.each(places)(
   (place) => {
     const plans = plansOf([...TRANSIENT, ...PERSISTENT], true);
     const count = reportAtEnd(`failing calls over ${place.name}`);
+    const hasTouch = place.createStore().touch !== undefined;
 
-    test.each([...scenarios, ...secondThoughts])("$name ends as it may", async (each) => {
+    test.each(
+      [...scenarios, ...secondThoughts].filter(({ needsTouch }) => hasTouch || !needsTouch),
+    )("$name ends as it may", async (each) => {
       const runs = await attack(place, each, plans);
       expect(runs).toBeGreaterThan(plans.length);
       count("runs", runs);
@@ -61,7 +59,9 @@ describe.each(everyStore().filter(({ keeps, name }) => keeps && name !== "LevelD
     const surroundings = surroundingsOf(kind, pass);
     const plans = plansFor(kind);
     const count = reportAtEnd(`failing calls over ${kind.name}`);
-    const all: readonly Scenario[] = [...scenariosOf(kind), ...secondThoughts];
+    const all: readonly Scenario[] = [...scenarios, ...secondThoughts].filter(
+      ({ isSweep }) => kind.sweeps || !isSweep,
+    );
 
     orSkip(test, kind.missing()).each(all)("$name ends as it may", async (each) => {
       const runs = await attack(surroundings, each, plans);

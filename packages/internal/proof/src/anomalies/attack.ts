@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { SessionError } from "@sess/core";
 import type { Fault, InjectedFault } from "@sess/core/conformance";
-import type { Scenario, Scene } from "./scenario.ts";
-import { type Surroundings, World } from "./world.ts";
+import type { TakeOptions } from "../interleavings/recording.ts";
+import type { Step } from "../oracle/steps.ts";
+import { LOAD, type Scenario } from "./scenario.ts";
+import { type Surroundings, takeOrFind, World } from "./world.ts";
 
 type PlannedFault = Omit<Fault, "call" | "delay" | "error">;
 
@@ -86,7 +88,7 @@ export async function repeat(
   async function at(...calls: number[]): Promise<number> {
     runs += 1;
     try {
-      return await run(await World.create(surroundings), scenario, plan, calls);
+      return await run(await World.create(surroundings, scenario), scenario, plan, calls);
     } catch (cause) {
       const where = `${scenario.name}, at call ${calls.join(" and then ")}`;
       throw new Error(`${where} of ${JSON.stringify(plan)}: ${cause}`, { cause });
@@ -104,56 +106,112 @@ export async function repeat(
 
 /** One run, with a fault at a call of each attempt; resolves to how many of the faults were met. */
 async function run(world: World, scenario: Scenario, plan: Plan, calls: readonly number[]) {
-  const scene = await scenario.prepare(world);
-  const { fault, sameObject } = plan;
-  const redo = () => (sameObject ? scene.act() : (scene.anew ?? scene.act)());
+  const { ready = [LOAD], besides = [] } = scenario;
+  const requests = [ready, ...besides].map((each) => new Request(world, scenario, plan, each));
+  for (const request of requests) await request.makeReady();
+  await world.others(scenario.others);
+  const { fault } = plan;
   let failures = 0;
   let met = 0;
   for (const call of calls) {
     const injected = world.store.inject({ ...fault, call, delay: 0, error: INJECTED });
-    const task = failures === 0 ? () => scene.act() : redo;
-    const hasFailed = await attempt(world, scene, injected, plan, task);
+    const failed = await attempt(world, scenario, injected, plan, requests);
     if (injected.hits > 0) met += 1;
     // Otherwise the store does late what was rejected early: after it was done again.
     if (fault.persistent || injected.hits === 0) await injected.heal();
-    if (!hasFailed) break;
-    failures += 1;
+    if (failed === 0) break;
+    failures += failed;
+    if (failures === failed) await world.others(scenario.instead?.others);
   }
-  if (failures > 0 && failures === calls.length) await redo();
+  await Promise.all(requests.map((request) => request.carryOut()));
   await world.store.heal();
-  await scene.check({ ...fault, sameObject, failures });
-  await world.audit();
+  const isClear = scenario.instead?.clearsAway && fault.effect !== "reject-early";
+  await world.audit(scenario, isClear ? 0 : failures);
   return met;
 }
 
-/** Carries out the operation while a fault waits for it. Resolves to whether it failed. */
+/** Carries out the requests while a fault waits for them. Resolves to how many failed. */
 async function attempt(
   world: World,
-  scene: Scene,
+  { mends, meanwhile }: Scenario,
   injected: InjectedFault,
   { fault }: Plan,
-  task: () => Promise<unknown>,
-): Promise<boolean> {
-  const acting = task().then(
-    () => false,
-    (error: unknown) => {
-      assert.ok(error instanceof SessionError, `it must be a SessionError: ${error}`);
-      assert.equal(error.code, "STORE_UNAVAILABLE", error.message);
-      const { cause } = error;
-      assert.ok(cause instanceof Error && cause.message === INJECTED.message, "it must tell why");
-      return true;
-    },
-  );
+  requests: readonly Request[],
+): Promise<number> {
+  const acting = Promise.allSettled(requests.map((request) => request.carryOut()));
   if (fault.effect.startsWith("hang")) {
     await Promise.race([acting, injected.firstHit]);
     if (injected.hits > 0 && !fault.persistent) await world.somebodyWorks();
-    if (injected.hits > 0) await scene.meanwhile?.();
+    if (injected.hits > 0) await world.others(meanwhile);
     await injected.heal();
   }
-  const hasFailed = await acting;
-  const mustFail = injected.hits > 0 && isRejection(fault);
-  if (hasFailed || !scene.mends) {
-    assert.equal(hasFailed, mustFail, "it must fail where the store fails, and nowhere else");
+  const failures = (await acting).filter((end) => end.status === "rejected");
+  for (const { reason } of failures) {
+    assert.ok(reason instanceof SessionError, `it must be a SessionError: ${reason}`);
+    assert.equal(reason.code, "STORE_UNAVAILABLE", reason.message);
+    const { cause } = reason;
+    assert.ok(cause instanceof Error && cause.message === INJECTED.message, "it must tell why");
   }
-  return hasFailed;
+  const mustFail = injected.hits > 0 && isRejection(fault);
+  if (failures.length > 0 || !mends) {
+    const told = "it must fail where the store fails, and nowhere else";
+    assert.equal(failures.length > 0, mustFail, told);
+  }
+  return failures.length;
+}
+
+/** One of the requests of a scenario. */
+class Request {
+  readonly #world: World;
+  readonly #scenario: Scenario;
+  readonly #ready: readonly Step[];
+  readonly #plan: Plan;
+  readonly #options: TakeOptions;
+  #number: number;
+  #left: readonly Step[];
+  #hasFailed = false;
+
+  constructor(world: World, scenario: Scenario, plan: Plan, ready: readonly Step[]) {
+    this.#ready = ready;
+    this.#world = world;
+    this.#scenario = scenario;
+    this.#plan = plan;
+    this.#number = world.newRequest();
+    this.#left = scenario.act;
+    const { ifFailed = "again", mends } = scenario;
+    // What mends itself has ended some sessions before it failed.
+    const mayHaveHappened = plan.fault.effect !== "reject-before" || mends;
+    const ifNew = mayHaveHappened ? "lost" : "again";
+    this.#options = { ifFailed: plan.sameObject && ifFailed !== "lost" ? ifFailed : ifNew };
+  }
+
+  async makeReady(): Promise<void> {
+    for (const step of this.#ready) await this.#take(step);
+  }
+
+  /** Does what is left to do. What has failed before is done again, or something in its place. */
+  async carryOut(): Promise<void> {
+    const { act, instead } = this.#scenario;
+    if (this.#hasFailed && !this.#plan.sameObject) {
+      this.#number = this.#world.newRequest(this.#number);
+      await this.makeReady();
+      this.#left = act;
+    } else if (this.#hasFailed && instead) {
+      const take = (step: Step, options: TakeOptions) =>
+        this.#world.take(this.#number, step, options);
+      await takeOrFind(take, instead.act, instead.mayHaveMoved);
+      this.#hasFailed = false;
+      this.#left = [];
+    }
+    while (this.#left[0]) {
+      this.#hasFailed = true;
+      await this.#take(this.#left[0]);
+      this.#hasFailed = false;
+      this.#left = this.#left.slice(1);
+    }
+  }
+
+  #take(step: Step): Promise<string> {
+    return this.#world.take(this.#number, step, this.#options);
+  }
 }

@@ -1,57 +1,50 @@
-import type { Lifetime, Session } from "@sess/core";
-import type { FaultEffect } from "@sess/core/conformance";
-import type { World } from "./world.ts";
+import type { TakeOptions } from "../interleavings/recording.ts";
+import { type Drawn, loadObject, onObject, type Step } from "../oracle/steps.ts";
+import type { Subject } from "../oracle/subject.ts";
 
-/** How a run went, for the check at its end. */
-export interface Run {
-  readonly effect: FaultEffect;
-  /** How often the operation failed. */
-  readonly failures: number;
-  /** Whether what failed was done again with the same objects, not by a new request. */
-  readonly sameObject: boolean;
-}
-
-/** An operation in its surroundings, ready to be carried out. */
-export interface Scene {
-  /** The operation. After a failure, when the store is healed, it is done again. */
-  act(): Promise<unknown>;
-  /** The same as a new request does it, which has lost the objects. @default act */
-  anew?(): Promise<unknown>;
-  /** Whether it may get over a failure by itself: it tries until all is done. */
-  readonly mends?: boolean;
-  /** What another process does while a call of the operation hangs. */
-  meanwhile?(): Promise<unknown>;
-  /** Throws unless the end is one of those that are allowed. */
-  check(run: Run): Promise<void>;
-}
-
+/** A request to a session, in surroundings that make it hard. The store fails at one of its calls. */
 export interface Scenario {
   readonly name: string;
-  /** Sets the scene, without faults. */
-  prepare(world: World): Promise<Scene>;
+  /** What the request has done before the store begins to fail. @default it has loaded the session */
+  readonly ready?: readonly Step[];
+  /**
+   * What another process does between that and the rest, with an object of its own: of this session, or of
+   * that on another device, where there is one.
+   */
+  readonly others?: readonly Step[];
+  /** The rest. What fails is done again, by the same objects or by a new request. */
+  readonly act: readonly Step[];
+  /** What is done, instead of the same again, once something has failed. */
+  readonly instead?: Instead;
+  /** What further requests have done that come at the same time and act alike. */
+  readonly besides?: readonly (readonly Step[])[];
+  /** How many other sessions the person has, on other devices. @default 0 */
+  readonly devices?: number;
+  /** What another process does while a call of the request hangs. */
+  readonly meanwhile?: readonly Step[];
+  /** Whether the request may get over a failure by itself: it tries until all is done. */
+  readonly mends?: boolean;
+  /** What is said of a step that fails and is done again by the same object. @default "again" */
+  readonly ifFailed?: TakeOptions["ifFailed"];
+  /** Whether it needs a store with `touch()` to be told that the session has moved. */
+  readonly needsTouch?: boolean;
+  /** Whether it is about what has expired, which some engines remove themselves. */
+  readonly isSweep?: boolean;
 }
 
-/** A scenario around a stored session, of which an object is at hand. */
-export function scenario(
-  name: string,
-  prepare: (world: World, id: string, session: Session) => Promise<Scene> | Scene,
-  lifetime?: Lifetime,
-): Scenario {
-  return {
-    name,
-    async prepare(world) {
-      const id = await world.stored(lifetime);
-      return prepare(world, id, await world.held(id));
-    },
-  };
+interface Instead {
+  /** What another process does before. */
+  readonly others: readonly Step[];
+  readonly act: Step;
+  /** Whether what failed may have given the session a new id: the object finds it by `regenerate()` alone. */
+  readonly mayHaveMoved: boolean;
+  /** Whether it must clear away what a `regenerate()` that failed has left. */
+  readonly clearsAway: boolean;
 }
 
-/** A scenario without a session at first. */
-export function bareScenario(name: string, prepare: Scenario["prepare"]): Scenario {
-  return { name, prepare };
-}
+export const LOAD: Step = { name: "load", act: loadObject };
 
-/** Whether the operation may have happened although it failed. */
-export function isUnknown({ effect, failures }: Run): boolean {
-  return failures > 0 && effect !== "reject-before";
+/** What is done with the session object at hand. */
+export function own(name: string, act: Drawn<Subject>["act"]): Step {
+  return onObject({ name, act });
 }

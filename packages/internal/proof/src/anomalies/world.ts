@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import {
-  type Lifetime,
-  type Session,
-  SessionManager,
-  type SessionManagerOptions,
-  type Store,
-} from "@sess/core";
+import { SessionManager, type SessionManagerOptions, type Store } from "@sess/core";
 import { FaultyStore } from "@sess/core/conformance";
+import { collect } from "@sess/test-support";
+import { Recording, RULES, type TakeOptions, TIMES } from "../interleavings/recording.ts";
+import { codeOf } from "../oracle/answers.ts";
+import { Oracle } from "../oracle/oracle.ts";
+import { after, fill, MINUTE, type Step, updateWith } from "../oracle/steps.ts";
+import { handleOf } from "../oracle/stored.ts";
+import { LOAD, own, type Scenario } from "./scenario.ts";
 
 /** What the runs of a scenario have in common. */
 export interface Surroundings {
@@ -19,155 +20,178 @@ export interface Surroundings {
   readonly pass: (ms: number) => void;
 }
 
-/** What a stored session holds, besides `who`. */
-export const STORED = { alias: "GoTamer" };
+/** Who takes steps: holders of session objects, by number. */
+const SOMEBODY = 1;
+const LOOKING = 2;
+const DEVICE = 10;
+const FIRST_REQUEST = 20;
+
+const BRIEF = MINUTE;
 
 let worlds = 0;
 
 /** What one run takes place in: a store with faults, a person, and somebody else. */
 export class World {
-  /** The owner of the sessions that the scenario is about. */
-  readonly person: string;
   readonly store: FaultyStore;
+  readonly recording: Recording;
   /** Meets the faults. */
-  readonly sessions: SessionManager;
+  readonly #faulty: SessionManager;
   /** Meets none: another process on the same data. */
-  readonly elsewhere: SessionManager;
-  /** Advances the clock by ms. */
-  readonly pass: (ms: number) => void;
-  readonly #somebody: string;
+  readonly #elsewhere: SessionManager;
+  readonly #oracle = new Oracle(RULES, Date.now());
+  #requests = 0;
+  #mine = "";
+  /** Of somebody else. */
   #theirs = "";
-  #visits = 0;
 
-  private constructor({ createStore, elsewhere, options, pass }: Surroundings) {
-    worlds += 1;
-    this.person = `person ${worlds}`;
-    this.#somebody = `somebody ${worlds}`;
+  private constructor({ createStore, elsewhere, options }: Surroundings) {
     const store = createStore();
-    const settings = { sweepInterval: 0, ...options };
+    const settings = { ...TIMES, sweepInterval: 0, ...options };
     this.store = new FaultyStore(store);
-    this.sessions = new SessionManager({ ...settings, store: this.store });
-    this.elsewhere = new SessionManager({ ...settings, store: elsewhere?.() ?? store });
-    this.pass = pass;
+    worlds += 1;
+    this.recording = new Recording(this.#oracle, [], `person ${worlds}`);
+    this.#faulty = new SessionManager({ ...settings, store: this.store });
+    this.#elsewhere = new SessionManager({ ...settings, store: elsewhere?.() ?? store });
   }
 
-  static async create(surroundings: Surroundings): Promise<World> {
+  static async create(surroundings: Surroundings, { devices = 0, isSweep }: Scenario) {
     const world = new World(surroundings);
-    world.#theirs = await world.#save(world.#somebody);
+    const { person } = world.recording;
+    world.#theirs = await world.#store(`somebody else than ${person}`);
+    world.#mine = await world.#store(person);
+    for (let device = 0; device < devices; device += 1) await world.#store(person);
+    for (let count = 0; isSweep && count < 3; count += 1) {
+      const brief = world.#elsewhere.create({ idleTimeout: BRIEF });
+      brief.set("text", "brief");
+      await brief.save();
+    }
+    // From now on an object without changes extends the session when it is saved.
+    surroundings.pass(10 * MINUTE);
+    const [, ...ids] = world.recording.ids;
+    for (const [device, id] of ids.entries()) {
+      await world.recording.take(DEVICE + device, world.#elsewhere, LOAD, id);
+    }
     return world;
   }
 
-  /** Stores a session of the person, with a message, and resolves to its id. */
-  stored(lifetime?: Lifetime): Promise<string> {
-    return this.#save(this.person, "hello", lifetime);
+  /** The number of a new request, in place of one that is over. */
+  newRequest(former?: number): number {
+    if (former !== undefined) this.recording.objects.delete(former);
+    this.#requests += 1;
+    return FIRST_REQUEST + this.#requests;
   }
 
-  /** The person's session as an object that meets the faults. */
-  async held(id: string): Promise<Session> {
-    return this.mine(await this.sessions.load(id));
+  /** A step of a request, which meets the faults. */
+  take(request: number, step: Step, options: TakeOptions): Promise<string> {
+    return this.recording.take(request, this.#faulty, step, this.#mine, options);
   }
 
-  /** The person's session as an object of another process. */
-  async heldElsewhere(id: string): Promise<Session> {
-    return this.mine(await this.elsewhere.load(id));
-  }
-
-  /** Throws unless it is the person's session: not none, not a new one, not another's. */
-  mine(session: Session | undefined): Session {
-    assert.ok(session, "the session must be there");
-    assert.equal(session.get("who"), this.person, "it must be the person's");
-    return session;
-  }
-
-  /** A new session of the person, not saved yet. */
-  visitor(): Session {
-    const session = this.sessions.create();
-    session.owner = this.person;
-    session.set("who", this.person);
-    return session;
-  }
-
-  /** What is stored under `id`, besides `who`; undefined where there is no session. */
-  async values(id: string): Promise<Record<string, unknown> | undefined> {
-    const session = await this.elsewhere.load(id);
-    if (session === undefined) return undefined;
-    const keys = this.mine(session)
-      .keys()
-      .filter((key) => key !== "who");
-    return Object.fromEntries(keys.map((key) => [key, session.get(key)]));
-  }
-
-  /** Takes the messages that are left. */
-  async messages(id: string): Promise<unknown[]> {
-    return (await this.heldElsewhere(id)).takeFlash("notice");
-  }
-
-  /** The handles of the person's sessions. */
-  async handles(): Promise<string[]> {
-    const handles = new Set<string>();
-    for await (const { handle } of this.elsewhere.list(this.person)) handles.add(handle);
-    return [...handles];
-  }
-
-  /** What is stored must be these values, and these messages, which it takes. */
-  async mustHold(id: string, values: Record<string, unknown>, messages = ["hello"]): Promise<void> {
-    assert.deepEqual(await this.values(id), values);
-    assert.deepEqual(await this.messages(id), messages);
-  }
-
-  /** The object must still be of use: what it saves is stored. */
-  async mustBeUsable(session: Session): Promise<void> {
-    await session.save();
-    await session.reload();
-    session.set("later", true);
-    await session.save();
-    assert.equal((await this.values(session.id))?.["later"], true);
-  }
-
-  /** The session must have ended, and `holder`, who still has an object of it, must not bring it back. */
-  async mustHaveEnded(id: string, holder: Session): Promise<void> {
-    assert.equal(await this.elsewhere.load(id), undefined, "it must have ended");
-    holder.set("late", true);
-    await assert.rejects(holder.save(), { code: "SESSION_DESTROYED" });
-    await assert.rejects(holder.regenerate(), { code: "SESSION_DESTROYED" });
-    assert.equal(await this.elsewhere.update(id, () => {}), undefined);
-    assert.equal(await this.elsewhere.load(id), undefined, "it must not come back");
-    assert.equal((await this.handles()).includes(holder.handle), false);
+  /** Steps of another process. */
+  async others(steps: readonly Step[] = []): Promise<void> {
+    const holder = this.recording.objects.has(DEVICE + 1) ? DEVICE + 1 : DEVICE;
+    for (const step of steps) {
+      await this.recording.take(holder, this.#elsewhere, step, this.#mine);
+    }
   }
 
   /** While a call for the person hangs, everything works for somebody else. */
   async somebodyWorks(): Promise<void> {
-    this.#visits += 1;
-    const session = await this.sessions.load(this.#theirs);
-    assert.equal(session?.get("who"), this.#somebody);
-    session.flash("notice", "hello");
-    session.set("visits", this.#visits);
-    await session.save();
-    assert.deepEqual(await session.takeFlash("notice"), ["hello"]);
-    await this.sessions.update(session.id, (fresh) => fresh.set("updated", true));
-    await session.regenerate();
-    this.#theirs = session.id;
+    for (const step of SOMEBODYS_DAY) {
+      await this.recording.take(SOMEBODY, this.#faulty, step, this.#theirs);
+    }
   }
 
-  /** Somebody's session must be as they left it, and the person must still be able to sign out everywhere. */
-  async audit(): Promise<void> {
-    const theirs = await this.elsewhere.load(this.#theirs);
-    const found = theirs?.keys().map((key) => [key, theirs.get(key)]);
-    const seen = this.#visits > 0 ? { visits: this.#visits, updated: true } : {};
-    const expected = { who: this.#somebody, ...STORED, ...seen };
-    assert.deepEqual(found && Object.fromEntries(found), expected, "somebody else's session");
-    await this.elsewhere.revokeAll(this.person);
-    assert.deepEqual(await this.handles(), [], "after signing out everywhere");
-    await this.elsewhere.destroy(this.#theirs);
+  /**
+   * All objects at hand must go on, and what is stored must be what the oracle says. Under ids that nobody
+   * was told there may be `orphans` sessions at most, which end when the person signs out everywhere.
+   */
+  async audit({ isSweep, instead }: Scenario, orphans: number): Promise<void> {
+    const { ids, objects } = this.recording;
+    // Requests first: they may still get to know that their session has moved.
+    for (const holder of [...objects.keys()].sort((a, b) => b - a)) {
+      await this.#goOn(holder, holder >= FIRST_REQUEST && instead?.mayHaveMoved);
+    }
+    const told = new Set(ids.map(handleOf));
+    for (const id of ids) for (const step of LOOK) await this.#look(step, id);
+    await this.#look(listed(told), this.#mine);
+    this.recording.mustBeExplained();
+    if (isSweep) assert.equal(await this.#elsewhere.sweep(), 0, "what expired must be removed");
+    const untold = (await this.#handles()).filter((handle) => !told.has(handle));
+    assert.ok(untold.length <= orphans, `${untold.length} sessions are left that nobody knows of`);
+    await this.#elsewhere.revokeAll(this.recording.person);
+    assert.deepEqual(await this.#handles(), [], "after signing out everywhere");
+    await this.#elsewhere.destroy(this.#theirs);
   }
 
-  async #save(owner: string, message?: string, lifetime?: Lifetime): Promise<string> {
-    const session = this.elsewhere.create(lifetime);
-    session.owner = owner;
-    session.set("who", owner);
-    session.set("alias", STORED.alias);
-    if (message !== undefined) session.flash("notice", message);
-    await session.save();
-    return session.id;
+  /** What the object of a holder saves must be stored, unless the session has ended. */
+  async #goOn(holder: number, mayBeGone = false): Promise<void> {
+    const take = (step: Step, options = {}) =>
+      this.recording.take(holder, this.#elsewhere, step, this.#mine, options);
+    await take(SET);
+    await takeOrFind(take, SAVE, mayBeGone);
+    await take(RELOAD);
   }
+
+  #look(step: Step, id: string): Promise<string> {
+    return this.recording.take(LOOKING, this.#elsewhere, step, id);
+  }
+
+  /** The handles of the person's sessions. */
+  async #handles(): Promise<string[]> {
+    return (await collect(this.#elsewhere.list(this.recording.person))).map(({ handle }) => handle);
+  }
+
+  async #store(owner: string): Promise<string> {
+    const real = this.#elsewhere.create();
+    this.#oracle.drawn = real.id;
+    for (const session of [real, this.#oracle.create()]) await fill(session, owner);
+    this.recording.ids.push(real.id);
+    return real.id;
+  }
+}
+
+/** Takes a step with an object whose session may have moved, which only a `regenerate()` finds again. */
+export async function takeOrFind(
+  take: (step: Step, options: TakeOptions) => Promise<unknown>,
+  step: Step,
+  mayBeGone: boolean,
+): Promise<void> {
+  try {
+    await take(step, { mayBeGone });
+  } catch (error) {
+    if (codeOf(error) !== "SESSION_DESTROYED") throw error;
+    await take(REGENERATE, {});
+  }
+}
+
+const REGENERATE = own("regenerate", (session) => session.regenerate());
+const RELOAD = own("reload", (session) => session.reload());
+/** Shows nothing: until the next save, an object may know less or more than the store. */
+const SET: Step = { name: "set", act: ({ object }) => object?.set("later", true) };
+const SAVE = own("save", (session) => session.save());
+
+const SOMEBODYS_DAY: readonly Step[] = [
+  LOAD,
+  own("flash", (session) => session.flash("info", "hello")),
+  SAVE,
+  own("takeFlash", (session) => session.takeFlash("info")),
+  updateWith([{ name: "set", act: (session) => session.set("updated", true) }]),
+  REGENERATE,
+];
+
+/** What shows what is left under an id. */
+const LOOK: readonly Step[] = [LOAD, own("takeFlash", (session) => session.takeFlash("info"))];
+
+/** The person's sessions, as far as somebody was told their ids. */
+function listed(told: ReadonlySet<string>): Step {
+  return {
+    name: "list",
+    act: ({ sessions, person }) =>
+      after(sessions.list(person), (found) =>
+        found
+          .map(({ handle }) => handle)
+          .filter((handle) => told.has(handle))
+          .sort(),
+      ),
+  };
 }

@@ -25,8 +25,11 @@ export class Recorder<Call, Answer> {
   #time = 0;
 
   /** Runs `task`. Where it rejects, its answer is unknown. */
-  async record(call: Call, task: () => Promise<Answer>): Promise<Answer | undefined> {
-    const start = this.#next();
+  async record(
+    call: Call,
+    task: () => Promise<Answer>,
+    start = this.#next(),
+  ): Promise<Answer | undefined> {
     try {
       const is = await task();
       this.operations.push({ call, start, end: this.#next(), answer: { is } });
@@ -35,6 +38,12 @@ export class Recorder<Call, Answer> {
       this.operations.push({ call, start, end: Number.POSITIVE_INFINITY, answer: undefined });
       return undefined;
     }
+  }
+
+  /** Takes back that this was called, and tells when. */
+  omit(call: Call): number | undefined {
+    const at = this.operations.findIndex((operation) => operation.call === call);
+    return this.operations.splice(at, 1)[0]?.start;
   }
 
   #next(): number {

@@ -59,7 +59,7 @@ export class SideBySide {
   async take({ act }: Step, manager: number, index: number): Promise<void> {
     const id = this.#idAt(index);
     const pair = at(this.#pairs, index);
-    const common = { id, handle: handleOf(id), show: outsideOf };
+    const common = { id, handle: handleOf(id), person: "ada", show: outsideOf };
     const real: Scene<Session> = { ...common, sessions: this.#real(manager), object: pair.real };
     const expected: Scene<OracleSession> = {
       ...{ ...common, sessions: this.#oracle, object: pair.expected },

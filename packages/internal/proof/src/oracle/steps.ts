@@ -16,6 +16,8 @@ export interface Scene<S extends Subject = Subject> {
   /** An id that the session has or had. */
   readonly id: string;
   readonly handle: string;
+  /** The session's owner at first. */
+  readonly person: string;
   /** What is to be seen of the object after a step. */
   show(object: Subject): string;
 }
@@ -23,11 +25,11 @@ export interface Scene<S extends Subject = Subject> {
 export type Step = Drawn<Scene>;
 
 /** What each session holds at first. */
-export function fill(session: Subject): Answer<void> {
+export function fill(session: Subject, owner = "ada"): Answer<void> {
   session.set("list", [0]);
   session.set("cart", { tag: "x", list: [0] });
   session.flash("info", "hello");
-  session.owner = "ada";
+  session.owner = owner;
   return session.save();
 }
 
@@ -117,40 +119,47 @@ const updateEdit = fc.oneof(
   { weight: 1, arbitrary: draw("give up", none, giveUp) },
 );
 
-export const load = draw("load", none, loadObject);
+export const load = fc.constant<Step>({ name: "load", act: loadObject });
 
-function onObject(edits: fc.Arbitrary<Drawn<Subject>>): fc.Arbitrary<Step> {
-  return draw("object", edits, (scene: Scene, { act }) => {
-    const { object } = scene;
-    // Whoever has none tries to get one.
-    if (object === undefined) return loadObject(scene);
-    return after(act(object), (answer) => [answer, scene.show(object)]);
-  });
+/** The step that does this with the object at hand. Whoever has none tries to get one. */
+export function onObject({ name, act }: Drawn<Subject>): Step {
+  return {
+    name,
+    act: (scene) => {
+      const { object } = scene;
+      if (object === undefined) return loadObject(scene);
+      return after(act(object), (answer) => [answer, scene.show(object)]);
+    },
+  };
 }
 
-export const local = onObject(localEdit);
-export const keeping = onObject(keepingEdit);
-export const saving = onObject(savingEdit);
+export const local = localEdit.map(onObject);
+export const keeping = keepingEdit.map(onObject);
+export const saving = savingEdit.map(onObject);
 
-function updateOf(edits: fc.Arbitrary<Drawn<Subject>[]>): fc.Arbitrary<Step> {
-  return draw("update", edits, (scene: Scene, drawn) => {
-    const acts = drawn.map(({ act }) => act);
-    return after(scene.sessions.update(scene.id, acts), (updated) => {
-      if (updated === undefined) return undefined;
-      scene.object = updated.session;
-      return [updated.answers, scene.show(updated.session)];
-    });
-  });
+/** The step that makes these edits in one `update()`. */
+export function updateWith(edits: readonly Drawn<Subject>[]): Step {
+  return {
+    name: `update ${edits.map(({ name }) => name).join(", ")}`,
+    act: (scene) => {
+      const acts = edits.map(({ act }) => act);
+      return after(scene.sessions.update(scene.id, acts), (updated) => {
+        if (updated === undefined) return undefined;
+        scene.object = updated.session;
+        return [updated.answers, scene.show(updated.session)];
+      });
+    },
+  };
 }
 
 const updateEdits = fc.array(updateEdit, { maxLength: 4, size: "max" });
 
-export const update = updateOf(updateEdits);
+export const update = updateEdits.map(updateWith);
 
 /** Without a change it reads, and extends the session afterwards: others may come in between. */
-export const changingUpdate = updateOf(
-  fc.tuple(updateEdits, setEdit).map(([edits, set]) => [...edits, set]),
-);
+export const changingUpdate = fc
+  .tuple(updateEdits, setEdit)
+  .map(([edits, set]) => updateWith([...edits, set]));
 
 export const create = draw("create", lifetime, (scene: Scene, own) => {
   scene.object = scene.sessions.create(own);
@@ -198,11 +207,13 @@ export const AT_LAST: readonly Step[] = [
   },
 ];
 
-function loadObject(scene: Scene): unknown {
+/** Gets an object of the session by its id. */
+export function loadObject(scene: Scene): unknown {
   return took(scene, scene.sessions.load(scene.id));
 }
 
-function took(scene: Scene, answer: Answer<Subject | undefined>): unknown {
+/** Takes what `open()` or `load()` answers in hand. */
+export function took(scene: Scene, answer: Answer<Subject | undefined>): unknown {
   return after(answer, (object) => {
     scene.object = object;
     return object && scene.show(object);
@@ -210,7 +221,7 @@ function took(scene: Scene, answer: Answer<Subject | undefined>): unknown {
 }
 
 /** The same for what answers at once and for what answers later. */
-function after<T, R>(answer: Answer<T>, then: (answer: T) => R): Answer<R> {
+export function after<T, R>(answer: Answer<T>, then: (answer: T) => R): Answer<R> {
   return answer instanceof Promise ? answer.then(then) : then(answer);
 }
 
