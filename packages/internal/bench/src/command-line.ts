@@ -33,9 +33,8 @@ export function readCommandLine(words: readonly string[]): CommandLine {
       help: { type: "boolean", default: false },
     },
   });
-  const unknown = positionals.find(
-    (name) => !SUITE_NAMES.includes(name) && !CONTENDER_NAMES.includes(name),
-  );
+  const known = [...SUITE_NAMES, ...CONTENDER_NAMES];
+  const unknown = positionals.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new Error(`There is no suite and no contender "${unknown}".\n\n${HELP}`);
   }

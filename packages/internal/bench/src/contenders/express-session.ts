@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Done, Store, Stored } from "express-session";
 import { type Accesses, DAY, type ObjectStore, overStore } from "../accesses/accesses.ts";
 import { PROPERTIES } from "../accesses/handling.ts";
 import { overRequests, type Serve } from "../accesses/requests.ts";
@@ -49,21 +50,9 @@ export const EXPRESS = {
   },
 } satisfies Record<string, Contender>;
 
-/** A session as express-session and @fastify/session hand it to their stores. */
-type Stored = Partial<Values> & { cookie: { expires?: string | Date | null; maxAge?: number } };
-
-type Done = (error?: unknown, session?: Stored | null) => void;
-
-/** A store for them, as far as it is called here. */
-export interface CallbackStore {
-  get(id: string, done: Done): unknown;
-  set(id: string, session: Stored, done: Done): unknown;
-  touch?(id: string, session: Stored, done: Done): unknown;
-}
-
 /** A store, with what it does not offer itself. */
 interface ExpressStore extends Pick<Accesses, "expiry" | "expiryStep" | "sweep"> {
-  readonly store: CallbackStore;
+  readonly store: Store;
   readonly close?: () => Promise<unknown>;
 }
 

@@ -4,7 +4,7 @@ import { stringifySetCookie } from "cookie";
 import { type Library, overLibrary } from "../accesses/accesses.ts";
 import { GET_AND_SET } from "../accesses/handling.ts";
 import { cookieIn, overRequests, type Serve, type Site } from "../accesses/requests.ts";
-import type { Values } from "../accesses/session-values.ts";
+import type { Size, Values } from "../accesses/session-values.ts";
 import { type Contender, openPool, openRedisClient } from "./contender.ts";
 
 /** @sess on the whole path of a request, and manager and store alone over each of our stores. */
@@ -23,18 +23,12 @@ export const SESS = {
   "sess-level": {
     title: "@sess LevelStore",
     lacks: [],
-    open: async ({ size, directory }) => {
-      const { LevelStore } = await import("@sess/store-level");
-      return overLibrary(libraryOver(await LevelStore.open(directory)), size);
-    },
+    open: ({ size, directory }) => openLevel(directory, true, size),
   },
   "sess-level-unsynced": {
     title: "@sess LevelStore, sync: false",
     lacks: ["saves may be lost with the machine"],
-    open: async ({ size, directory }) => {
-      const { LevelStore } = await import("@sess/store-level");
-      return overLibrary(libraryOver(await LevelStore.open(directory, { sync: false })), size);
-    },
+    open: ({ size, directory }) => openLevel(directory, false, size),
   },
   "sess-redis": {
     title: "@sess RedisStore",
@@ -57,6 +51,11 @@ export const SESS = {
     },
   },
 } satisfies Record<string, Contender>;
+
+async function openLevel(directory: string, sync: boolean, size: Size) {
+  const { LevelStore } = await import("@sess/store-level");
+  return overLibrary(libraryOver(await LevelStore.open(directory, { sync })), size);
+}
 
 interface Managers {
   readonly manager: SessionManager<Values>;

@@ -8,6 +8,7 @@ const TIME_LIMIT = 300_000;
 /** A process of its own for one contender, so that none inherits another's heap and compiled code. */
 export class WorkerProcess {
   readonly #process: ChildProcess;
+  readonly #ended = new AbortController();
 
   constructor(program: string) {
     this.#process = fork(program, {
@@ -15,28 +16,20 @@ export class WorkerProcess {
       // Hides what contenders print.
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
+    this.#process.once("exit", () => this.#ended.abort(new Error("The worker process ended.")));
   }
 
   /** @throws Error when the job fails, or the process ends, or says nothing for five minutes. */
   async ask(job: Job): Promise<Outcome> {
-    const settled = new AbortController();
-    const { signal } = settled;
-    const ended = once(this.#process, "exit", { signal }).then(() => {
-      throw new Error("The worker process ended.");
+    const signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(TIME_LIMIT)]);
+    const answered: Promise<Answer[]> = once(this.#process, "message", { signal });
+    this.#process.send(job);
+    const [answer] = await answered.catch((error: unknown) => {
+      throw signal.reason ?? error;
     });
-    const late = once(AbortSignal.timeout(TIME_LIMIT), "abort", { signal }).then(() => {
-      throw new Error(`No answer after ${TIME_LIMIT / 1000} seconds.`);
-    });
-    try {
-      const answered = once(this.#process, "message", { signal });
-      this.#process.send(job);
-      const [answer]: Answer[] = await Promise.race([answered, ended, late]);
-      if (answer === undefined) throw new Error("The worker process sent nothing.");
-      if ("error" in answer) throw new Error(answer.error);
-      return answer.outcome;
-    } finally {
-      settled.abort();
-    }
+    if (answer === undefined) throw new Error("The worker process sent nothing.");
+    if ("error" in answer) throw new Error(answer.error);
+    return answer.outcome;
   }
 
   async stop(): Promise<void> {

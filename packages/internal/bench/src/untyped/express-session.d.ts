@@ -1,23 +1,39 @@
 // express-session and stores for it, as far as they are called here.
 
 declare module "express-session" {
-  type Middleware = (request: object, reply: object, next: (error?: unknown) => void) => void;
-  type MemoryStore = import("../contenders/express-session.ts").CallbackStore;
+  type Values = import("../accesses/session-values.ts").Values;
 
-  const session: ((options: object) => Middleware) & { MemoryStore: new () => MemoryStore };
+  namespace session {
+    /** A session as express-session and @fastify/session hand it to their stores. */
+    type Stored = Partial<Values> & { cookie: { expires?: string | Date | null; maxAge?: number } };
+
+    type Done = (error?: unknown, session?: Stored | null) => void;
+
+    interface Store {
+      get(id: string, done: Done): unknown;
+      set(id: string, session: Stored, done: Done): unknown;
+      touch?(id: string, session: Stored, done: Done): unknown;
+    }
+
+    const MemoryStore: new () => Store;
+  }
+
+  function session(
+    options: object,
+  ): (request: object, reply: object, next: (error?: unknown) => void) => void;
   export = session;
 }
 
 declare module "memorystore" {
-  type Store = import("../contenders/express-session.ts").CallbackStore;
-  type Sweeping = Store & { prune(): void; stopInterval(): void };
+  import type { Store } from "express-session";
 
+  type Sweeping = Store & { prune(): void; stopInterval(): void };
   const create: (session: object) => new (options: object) => Sweeping;
   export = create;
 }
 
 declare module "level-session-store" {
-  type Store = import("../contenders/express-session.ts").CallbackStore;
+  import type { Store } from "express-session";
 
   const create: (session: object) => new (options: object) => Store;
   export = create;

@@ -13,7 +13,7 @@ import { handleOf } from "../oracle/stored.ts";
 export const TIMES = { idleTimeout: 20 * MINUTE, absoluteTimeout: 60 * MINUTE };
 export const RULES = { ...TIMES, touchAfter: undefined, codec: JSON, encrypt: false };
 
-export const GONE = "fails with SESSION_DESTROYED";
+const GONE = "fails with SESSION_DESTROYED";
 
 /** A step that a holder of a session took. */
 export interface Taken {
