@@ -130,6 +130,14 @@ export function directoryLocked(path: string): SessionError {
   );
 }
 
+/** The error for a directory that another process opened although this one has it open. */
+export function takenError(location: string): SessionError {
+  return new SessionError(
+    "STORE_LOCKED",
+    `Another process has opened the directory ${location} while this store had it open, so nothing is acknowledged any more, and a write of this moment may be lost. Code in this process that copies or reads the directory gives LevelDB's lock away: copy it while the store is closed. Close this store.`,
+  );
+}
+
 /** The error for a database that another store has. */
 export function databaseLocked(): SessionError {
   return new SessionError(

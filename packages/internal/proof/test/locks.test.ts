@@ -1,11 +1,12 @@
 import type { StdioOptions } from "node:child_process";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import { LevelStore } from "@sess/store-level";
 import { orSkip } from "@sess/test-servers";
-import { handle, Program, scratch } from "@sess/test-support";
+import { afterTest, expectCode, handle, Program, scratch } from "@sess/test-support";
 import { effort } from "../src/effort.ts";
-import { asRoot, missing } from "../src/needs.ts";
+import { asRoot, missing, runAsRoot } from "../src/needs.ts";
 import { numberedRecord } from "../src/numbered-record.ts";
 import { programFile } from "../src/program-file.ts";
 import { report } from "../src/results.ts";
@@ -86,5 +87,38 @@ orSkip(test, missing("root", "unshare"))(
     const command = inNamespaces(["--pid", "--net"], crasher, location, "1");
     expect(await new Program(command).allLines()).toEqual(["STORE_LOCKED"]);
     expect(await store.save(handle(2), numberedRecord(2))).toBe(true);
+  },
+);
+
+orSkip(test, missing("root"))(
+  "a directory that is open is locked under its other mounts, too",
+  async () => {
+    const [location, mounted] = [scratch(), scratch()];
+    runAsRoot("mount", "--bind", location, mounted);
+    afterTest(() => runAsRoot("umount", mounted));
+    await using store = await LevelStore.open(location);
+    await expectCode(LevelStore.open(mounted), "STORE_LOCKED");
+    expect(await Program.node(crasher, [mounted, "1"]).allLines()).toEqual(["STORE_LOCKED"]);
+    // Copying it gives LevelDB's own lock away.
+    cpSync(location, join(scratch(), "copy"), { recursive: true });
+    expect(await Program.node(crasher, [mounted, "1"]).allLines()).toEqual(["STORE_LOCKED"]);
+    expect(await store.save(handle(2), numberedRecord(2))).toBe(true);
+  },
+);
+
+orSkip(test, missing("root", "unshare"))(
+  "an owner that gave LevelDB's lock away acknowledges nothing once another container has got in",
+  async () => {
+    const location = scratch();
+    await using store = await LevelStore.open(location);
+    expect(await store.save(handle(1), numberedRecord(1))).toBe(true);
+    cpSync(location, join(scratch(), "copy"), { recursive: true });
+    const kinds = ["--pid", "--net", "--mount-proc"];
+    const command = inNamespaces(kinds, crasher, location, "2");
+    const stdio: StdioOptions = ["ignore", "pipe", "ignore"];
+    expect(await new Program(command, { stdio }).allLines()).toEqual(["saved as 2"]);
+    for (const number of [3, 4, 5]) {
+      await expectCode(store.save(handle(number), numberedRecord(number)), "STORE_LOCKED");
+    }
   },
 );

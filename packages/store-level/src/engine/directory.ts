@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, realpath, rm, stat, statfs } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdir, open, readdir, realpath, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { engineCode } from "@sess/core/adapter";
 import { openError, probeError, withoutCurrent, withoutRoom } from "../faults.ts";
@@ -35,23 +36,30 @@ export async function openDirectory(location: string): Promise<Directory> {
  */
 export async function holdsDatabase(path: string): Promise<boolean> {
   const names = await readdir(path);
-  const dataFiles = names.filter((name) => /^\d+\.(ldb|sst|log)$/.test(name));
-  if (!names.includes("CURRENT")) {
-    if (dataFiles.length > 0) throw withoutCurrent(path);
-    return false;
-  }
-  if (!(await isUnfinished(path, dataFiles))) return true;
-  await rm(join(path, "CURRENT"));
+  if (names.includes("CURRENT")) return true;
+  if (names.some(isDataFile)) throw withoutCurrent(path);
   return false;
 }
 
 /**
- * LevelDB does not sync the first `MANIFEST` of a directory, so a power loss can leave a `CURRENT` that
- * names an empty one. Nothing is lost then: `CURRENT` names the second before anything can be written.
+ * Takes away the `CURRENT` of a database whose creation a power loss cut short, and returns whether it
+ * did. LevelDB does not sync the first `MANIFEST` of a directory, so `CURRENT` can name an empty one.
+ * Nothing is lost then: `CURRENT` names the second before anything can be written.
+ *
+ * Only for a database that LevelDB could not open, though it had the lock: while another process creates
+ * one, it looks the same. Synchronous, so that as little as possible comes between the look and the deed.
  */
-async function isUnfinished(path: string, dataFiles: readonly string[]): Promise<boolean> {
-  const current = await readFile(join(path, "CURRENT"), "latin1");
-  return current === "MANIFEST-000001\n" && (await totalSize(path, dataFiles)) === 0;
+export function removeUnfinished(path: string): boolean {
+  const current = join(path, "CURRENT");
+  if (!existsSync(current) || readFileSync(current, "latin1") !== "MANIFEST-000001\n") return false;
+  const dataFiles = readdirSync(path).filter(isDataFile);
+  if (dataFiles.some((name) => statSync(join(path, name)).size > 0)) return false;
+  rmSync(current);
+  return true;
+}
+
+function isDataFile(name: string): boolean {
+  return /^\d+\.(ldb|sst|log)$/.test(name);
 }
 
 /** What opening writes besides the logs, in bytes: at least this much, and a quarter of the logs. */

@@ -11,8 +11,8 @@ export interface EngineDatabase {
   readonly isSoleWriter: boolean;
   /** @throws STORE_UNAVAILABLE if writing has ended for a reason outside of this store. */
   assertWritable(): void;
-  /** The error for what has just been written if its files are no longer where they were opened. */
-  displaced(): SessionError | undefined;
+  /** The error for what has just been written if the next process would not find it; else undefined. */
+  lost(): SessionError | undefined;
   /** Notes that a write has failed. */
   writeFailed(): void;
   /** @throws STORE_UNAVAILABLE if the database must stay open as it is, so that reads go on. */
@@ -147,18 +147,18 @@ export class Engine {
   /**
    * Writes all of a batch or nothing.
    *
-   * @throws STORE_UNAVAILABLE also if it is written, but to a directory that the next process would not
-   * find.
+   * @throws STORE_UNAVAILABLE or STORE_LOCKED also if it is written, but the directory is not where it was
+   * or has been opened by another process.
    */
   async write({ changes, size, sync }: Batch): Promise<void> {
     try {
       if (size > SMALL_CHANGE * changes.length) await this.#db.batch(changes, { ...TEXT, sync });
       else await this.#chained(changes).write({ sync });
     } catch (error) {
-      throw this.#failed(this.#database.displaced() ?? writeError(error));
+      throw this.#failed(this.#database.lost() ?? writeError(error));
     }
-    const displaced = this.#database.displaced();
-    if (displaced !== undefined) throw this.#failed(displaced);
+    const lost = this.#database.lost();
+    if (lost !== undefined) throw this.#failed(lost);
   }
 
   /** Gives back the space of what was deleted, if the database can. */

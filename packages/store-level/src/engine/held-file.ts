@@ -4,10 +4,14 @@ import {
   fstatSync,
   ftruncateSync,
   openSync,
+  readSync,
   type Stats,
   statSync,
   writeSync,
 } from "node:fs";
+
+/** In bytes. */
+const SHORT = 1024;
 
 /**
  * A file or directory that is kept open: it can be recognised under any path, since nothing new gets its
@@ -27,20 +31,28 @@ export class HeldFile {
     return new HeldFile(path, constants.O_RDONLY);
   }
 
-  /** Whether `path` leads to it. Costs 2 µs. */
-  isAt(path: string): boolean {
+  /** What the system says of it now, if `path` leads to it; otherwise undefined. Costs 2 µs. */
+  at(path: string): Stats | undefined {
     try {
-      return isSameFile(this.stats, statSync(path, { throwIfNoEntry: false }));
+      const found = statSync(path, { throwIfNoEntry: false });
+      return isSameFile(this.stats, found) ? found : undefined;
     } catch {
-      return false;
+      return undefined;
     }
+  }
+
+  /** What is in it, if that is short. */
+  read(): string {
+    if (this.#descriptor === undefined) return "";
+    const bytes = Buffer.alloc(SHORT);
+    return bytes.toString("utf8", 0, readSync(this.#descriptor, bytes, 0, SHORT, 0));
   }
 
   /** Replaces all that is in it. */
   write(text: string): void {
     if (this.#descriptor === undefined) return;
     ftruncateSync(this.#descriptor);
-    writeSync(this.#descriptor, text);
+    writeSync(this.#descriptor, text, 0);
   }
 
   /** Closing twice is fine. */
@@ -53,6 +65,6 @@ export class HeldFile {
 }
 
 /** Whether two answers of the system are about one file, whatever the path, link or mount. */
-export function isSameFile(one: Stats, other: Stats | undefined): boolean {
+export function isSameFile(one: Stats, other: Stats | undefined): other is Stats {
   return one.ino === other?.ino && one.dev === other.dev;
 }

@@ -46,7 +46,7 @@ export class LentDatabase implements EngineDatabase {
   }
 
   /** Its files are the caller's business. */
-  displaced(): undefined {}
+  lost(): undefined {}
 
   assertCanReopen(): Promise<void> {
     return Promise.reject(writingEnded());

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -14,8 +15,12 @@ import { purposesAnywhere, purposesHere } from "./open-files.ts";
 // So there is a second file, sess.lock. A store that is about to open the directory has it open for
 // reading; one that has opened the directory has it open for writing. The system knows which process has
 // which file open, forgets it when the process ends, and lets nobody open this one who may not use it.
+//
+// Where the system does not tell what other processes have open (in another container, or on a system
+// without /proc), one can still get in once LevelDB's lock is lost. It leaves its mark in the file, and the
+// store that was there before acknowledges nothing more.
 
-/** The file that a store keeps open in its directory. It holds the process id, for people to read. */
+/** The file that a store keeps open in its directory. */
 const LOCK_FILE = "sess.lock";
 
 /** Stores of one process that open one directory at the same time wait for each other so many times. */
@@ -33,8 +38,12 @@ export class DirectoryLock {
   /** The path under which the next process would look for the file. */
   readonly #pathNextTime: string;
   readonly #heldDirectory: HeldFile | undefined;
+  /** For people, too, who wonder which process it is. */
+  readonly #mark = `process ${process.pid}, ${randomUUID()}\n`;
   #file: HeldFile;
   #isConfirmed = false;
+  /** When the file had last changed when our mark was found in it. */
+  #checkedFor: number | undefined;
 
   private constructor(directory: Directory) {
     this.#directory = directory;
@@ -43,8 +52,13 @@ export class DirectoryLock {
       join(directory.path, LOCK_FILE),
       constants.O_RDONLY | constants.O_CREAT,
     );
-    // Windows opens no directory as a file, and moves none in which files are open.
-    if (process.platform !== "win32") this.#heldDirectory = HeldFile.directory(directory.path);
+    try {
+      // Windows opens no directory as a file, and moves none in which files are open.
+      if (process.platform !== "win32") this.#heldDirectory = HeldFile.directory(directory.path);
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
   }
 
   /**
@@ -77,41 +91,57 @@ export class DirectoryLock {
   }
 
   /**
-   * Tells other processes that the directory is open. To be called once LevelDB has locked it.
+   * Leaves this store's mark: the directory is open. To be called once LevelDB has locked it.
    *
    * @throws STORE_UNAVAILABLE if the directory is another one by now.
    */
   confirm(): void {
-    if (!this.isInPlace()) throw displacedError(this.#directory.location);
     const reading = this.#file;
+    if (reading.at(this.#pathNextTime) === undefined) {
+      throw displacedError(this.#directory.location);
+    }
     this.#file = new HeldFile(join(this.#directory.path, LOCK_FILE), constants.O_RDWR);
     reading.close();
     this.#isConfirmed = true;
-    this.#file.write(`${process.pid}\n`);
+    this.#file.write(this.#mark);
   }
 
   /**
-   * Whether the file is where the next process would look for it. If not, the directory was removed,
-   * renamed, replaced or emptied.
+   * What became of the directory. "displaced": it was removed, renamed, replaced or emptied, so that the
+   * next process would not find it. "taken": another process has opened it.
    */
-  isInPlace(): boolean {
-    return this.#file.isAt(this.#pathNextTime);
+  state(): "ours" | "displaced" | "taken" {
+    const file = this.#file.at(this.#pathNextTime);
+    if (file === undefined) return "displaced";
+    if (file.mtimeMs === this.#checkedFor) return "ours";
+    if (!this.#hasOurMark()) return "taken";
+    this.#checkedFor = file.mtimeMs;
+    return "ours";
   }
 
   /** Whether the directory is where the next process would look for it, whatever is in it. */
   isDirectoryInPlace(): boolean {
-    return this.#heldDirectory?.isAt(this.#directory.location) ?? true;
+    if (this.#heldDirectory === undefined) return true;
+    return this.#heldDirectory.at(this.#directory.location) !== undefined;
   }
 
   /** Releasing twice is fine. */
   release(): void {
-    if (this.#isConfirmed) this.#noteClosed();
+    if (this.#isConfirmed && this.#hasOurMark()) this.#removeMark();
     this.#file.close();
     this.#heldDirectory?.close();
   }
 
+  #hasOurMark(): boolean {
+    try {
+      return this.#file.read() === this.#mark;
+    } catch {
+      return false;
+    }
+  }
+
   /** If that fails, the next one to open the directory looks around for no reason. */
-  #noteClosed(): void {
+  #removeMark(): void {
     try {
       this.#file.write("");
     } catch {}

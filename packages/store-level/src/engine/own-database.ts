@@ -1,12 +1,13 @@
 import type { SessionError } from "@sess/core";
 import { ClassicLevel } from "classic-level";
-import { displacedError, openError, stillDisplaced } from "../faults.ts";
+import { displacedError, openError, stillDisplaced, takenError } from "../faults.ts";
 import {
   assertDiskKeeps,
   assertRoom,
   type Directory,
   holdsDatabase,
   openDirectory,
+  removeUnfinished,
 } from "./directory.ts";
 import type { EngineDatabase } from "./engine.ts";
 import { DirectoryLock } from "./lock.ts";
@@ -40,8 +41,10 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
     const lock = await DirectoryLock.take(directory);
     try {
       const createIfMissing = !(await holdsDatabase(directory.path));
+      // It opens itself, with other options, in the next tick if it is not opened now.
       const database = new OwnDatabase(directory, writeBufferSize, lock);
-      await database.#openAndConfirm(createIfMissing);
+      await database.#openFirst(createIfMissing);
+      await database.#confirmLock();
       return database;
     } catch (error) {
       lock.release();
@@ -49,8 +52,18 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
     }
   }
 
-  async #openAndConfirm(createIfMissing: boolean): Promise<void> {
-    await this.open({ createIfMissing });
+  async #openFirst(createIfMissing: boolean): Promise<void> {
+    const { path } = this.#directory;
+    try {
+      await this.open({ createIfMissing });
+    } catch (error) {
+      const fault = openError(path, error);
+      if (fault.code !== "STORE_CORRUPT" || !removeUnfinished(path)) throw fault;
+      await this.open({ createIfMissing: true });
+    }
+  }
+
+  async #confirmLock(): Promise<void> {
     try {
       this.#lock.confirm();
     } catch (error) {
@@ -68,12 +81,15 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
   /** There is nothing to note: opening it again heals it. */
   writeFailed(): void {}
 
-  displaced(): SessionError | undefined {
-    return this.#lock.isInPlace() ? undefined : displacedError(this.#directory.location);
+  lost(): SessionError | undefined {
+    const state = this.#lock.state();
+    if (state === "ours") return undefined;
+    const { location } = this.#directory;
+    return state === "taken" ? takenError(location) : displacedError(location);
   }
 
   async assertCanReopen(): Promise<void> {
-    this.#assertDirectoryInPlace();
+    this.#assertDirectoryIsOurs();
     try {
       await assertRoom(this.location);
       await assertDiskKeeps(this.location);
@@ -83,7 +99,7 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
   }
 
   async reopen(): Promise<void> {
-    this.#assertDirectoryInPlace();
+    this.#assertDirectoryIsOurs();
     try {
       await this.close();
       // What was a database must still be one: a new one in its place would be empty.
@@ -101,7 +117,9 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
     }
   }
 
-  #assertDirectoryInPlace(): void {
+  /** An empty directory passes: LevelDB says what is missing. */
+  #assertDirectoryIsOurs(): void {
+    if (this.#lock.state() === "taken") throw takenError(this.#directory.location);
     if (!this.#lock.isDirectoryInPlace()) throw stillDisplaced(this.#directory.location);
   }
 }

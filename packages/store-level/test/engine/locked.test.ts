@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { cpSync, statSync, symlinkSync } from "node:fs";
+import { cpSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join, relative } from "node:path";
@@ -179,6 +179,23 @@ test("who only has the lock's file open, as a backup does, keeps no store out", 
   const backup = await open(join(location, "sess.lock"));
   expect(await openElsewhere(location)).toBe("open");
   await backup.close();
+});
+
+test("a store acknowledges nothing once another process left its mark, which it leaves in place", async () => {
+  const location = scratch();
+  const file = join(location, "sess.lock");
+  const store = await LevelStore.open(location);
+  const saved = record();
+  expect(await store.save(handle(1), saved)).toBe(true);
+  utimesSync(file, 1, 1);
+  expect(await store.save(handle(2), saved)).toBe(true);
+  writeFileSync(file, "process 1\n");
+  const { message } = await expectCode(store.save(handle(3), saved), "STORE_LOCKED");
+  expect(message).toContain(`Another process has opened the directory ${location}`);
+  await expectCode(store.save(handle(4), saved), "STORE_LOCKED");
+  expect(await store.load(handle(1))).toEqual(saved);
+  await store.close();
+  expect(readFileSync(file, "utf8")).toBe("process 1\n");
 });
 
 test("a second store over the same keys of a database is refused", async () => {
