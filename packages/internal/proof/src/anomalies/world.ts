@@ -5,7 +5,7 @@ import { collect } from "@sess/test-support";
 import { Recording, RULES, type TakeOptions, TIMES } from "../interleavings/recording.ts";
 import { codeOf } from "../oracle/answers.ts";
 import { Oracle } from "../oracle/oracle.ts";
-import { after, fill, MINUTE, type Step, updateWith } from "../oracle/steps.ts";
+import { fill, MINUTE, type Step, updateWith } from "../oracle/steps.ts";
 import { handleOf } from "../oracle/stored.ts";
 import { LOAD, own, type Scenario } from "./scenario.ts";
 
@@ -112,8 +112,7 @@ export class World {
       await this.#goOn(holder, holder >= FIRST_REQUEST && instead?.mayHaveMoved);
     }
     const told = new Set(ids.map(handleOf));
-    for (const id of ids) for (const step of LOOK) await this.#look(step, id);
-    await this.#look(listed(told), this.#mine);
+    await this.recording.look(LOOKING, this.#elsewhere);
     this.recording.mustBeExplained();
     if (isSweep) assert.equal(await this.#elsewhere.sweep(), 0, "what expired must be removed");
     const untold = (await this.#handles()).filter((handle) => !told.has(handle));
@@ -130,10 +129,6 @@ export class World {
     await take(SET);
     await takeOrFind(take, SAVE, mayBeGone);
     await take(RELOAD);
-  }
-
-  #look(step: Step, id: string): Promise<string> {
-    return this.recording.take(LOOKING, this.#elsewhere, step, id);
   }
 
   /** The handles of the person's sessions. */
@@ -178,20 +173,3 @@ const SOMEBODYS_DAY: readonly Step[] = [
   updateWith([{ name: "set", act: (session) => session.set("updated", true) }]),
   REGENERATE,
 ];
-
-/** What shows what is left under an id. */
-const LOOK: readonly Step[] = [LOAD, own("takeFlash", (session) => session.takeFlash("info"))];
-
-/** The person's sessions, as far as somebody was told their ids. */
-function listed(told: ReadonlySet<string>): Step {
-  return {
-    name: "list",
-    act: ({ sessions, person }) =>
-      after(sessions.list(person), (found) =>
-        found
-          .map(({ handle }) => handle)
-          .filter((handle) => told.has(handle))
-          .sort(),
-      ),
-  };
-}

@@ -1,6 +1,7 @@
 import { setImmediate as tick } from "node:timers/promises";
-import type { SessionRecord, Store } from "@sess/core";
+import type { SessionRecord } from "@sess/core";
 import { ReferenceStore } from "@sess/test-support";
+import type { WholeStore } from "../stores/store-kind.ts";
 
 /** A store whose calls take a tick, as those of an engine do, so that others come in between. */
 class SlowStore extends ReferenceStore {
@@ -84,10 +85,10 @@ class Mute extends SlowStore {
   }
 }
 
-export const rightStore = (): Store => new SlowStore();
+export const rightStore = (): WholeStore => new SlowStore();
 
 /** What the search for an order must notice. */
-export const BROKEN_STORES: readonly (readonly [fault: string, create: () => Store])[] = [
+export const BROKEN_STORES: readonly (readonly [fault: string, create: () => WholeStore])[] = [
   ["ignores the revision of a save", () => new Forgetful()],
   ["writes a later revision over nothing", () => new Reviving()],
   ["checks, lets others in, and writes", () => new Torn()],

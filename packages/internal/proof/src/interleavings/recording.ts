@@ -6,7 +6,7 @@ import { contentsOf, outcome, outcomeNow, textOf } from "../oracle/answers.ts";
 import type { Oracle } from "../oracle/oracle.ts";
 import type { OracleSession } from "../oracle/oracle-session.ts";
 import { realSessions } from "../oracle/real-sessions.ts";
-import { MINUTE, type Scene, type Step } from "../oracle/steps.ts";
+import { after, KINDS, loadObject, MINUTE, type Scene, type Step } from "../oracle/steps.ts";
 import { handleOf } from "../oracle/stored.ts";
 
 /** The rules of all managers whose steps are recorded, and of the oracle. */
@@ -116,6 +116,18 @@ export class Recording {
     return answer;
   }
 
+  /**
+   * Has a holder look what is left under each id that anybody was told, and which of these sessions the
+   * person has.
+   */
+  async look(holder: number, manager: SessionManager): Promise<void> {
+    const told = new Set(this.ids.map(handleOf));
+    for (const id of this.ids) {
+      for (const step of LOOK) await this.take(holder, manager, step, id);
+    }
+    await this.take(holder, manager, listOf(told), "");
+  }
+
   /** Throws unless the oracle gives all the answers when it takes the steps in some order. */
   mustBeExplained(): void {
     const { operations } = this.#recorder;
@@ -152,6 +164,25 @@ function takeStep(group: Group, { holder, step, id, at, drawn, isLost, person }:
   objects.delete(holder);
   if (scene.object && answer !== GONE) objects.set(holder, scene.object);
   return { next: { oracle, objects }, answer };
+}
+
+const LOOK: readonly Step[] = [
+  { name: "load", act: loadObject },
+  ...KINDS.map((kind): Step => ({ name: kind, act: ({ object }) => object?.takeFlash(kind) })),
+];
+
+/** The sessions of the person with these handles. */
+function listOf(told: ReadonlySet<string>): Step {
+  return {
+    name: "list",
+    act: ({ sessions, person }) =>
+      after(sessions.list(person), (found) =>
+        found
+          .map(({ handle }) => handle)
+          .filter((handle) => told.has(handle))
+          .sort(),
+      ),
+  };
 }
 
 function sceneOf(id: string, person: string) {

@@ -196,17 +196,6 @@ export const list = draw("list", ownerOrNone, ({ sessions }: Scene, owner) => {
   });
 });
 
-/** What shows, when all is done, what is left under an id. */
-export const AT_LAST: readonly Step[] = [
-  { name: "load", act: loadObject },
-  ...KINDS.map((kind): Step => ({ name: kind, act: ({ object }) => object?.takeFlash(kind) })),
-  {
-    name: "list",
-    act: ({ sessions }) =>
-      after(sessions.list(), (found) => found.map(({ handle }) => handle).sort()),
-  },
-];
-
 /** Gets an object of the session by its id. */
 export function loadObject(scene: Scene): unknown {
   return took(scene, scene.sessions.load(scene.id));
