@@ -1,7 +1,7 @@
 import { isHandle } from "./adapter/handle.ts";
-import { KeyedQueue } from "./adapter/keyed-queue.ts";
 import { anObject, checkOption, checkOptions, type Rule } from "./adapter/options.ts";
-import { sessionConflict } from "./contract/errors.ts";
+import { isDestroyed, SessionError } from "./contract/errors.ts";
+import type { SessionEvent } from "./contract/events.ts";
 import type { Lifetime } from "./contract/lifetime.ts";
 import type { Untyped } from "./contract/values.ts";
 import { type Environment, environmentOf } from "./environment/environment.ts";
@@ -10,16 +10,28 @@ import { Sweeper } from "./environment/sweeper.ts";
 import { unsavedSnapshot } from "./format/snapshot.ts";
 import { end } from "./operations/end.ts";
 import { list } from "./operations/list.ts";
-import { TIME_LIMIT } from "./operations/retry-policy.ts";
+import { lookup } from "./operations/lookup.ts";
 import { revokeAll } from "./operations/revoke-all.ts";
 import { sweep } from "./operations/sweep.ts";
 import { update } from "./operations/update.ts";
-import { identityOf, newIdentity } from "./policy/identity.ts";
+import { type Identity, identityOf, newIdentity } from "./policy/identity.ts";
 import { LIFETIME_RULES } from "./policy/lifetime-policy.ts";
 import { OWNER } from "./policy/owner.ts";
 import { Session } from "./session.ts";
 import { SessionState } from "./state/session-state.ts";
 import { type SessionSummary, summaryOf } from "./summary.ts";
+
+/** What is under an id, for transports. */
+export type Lookup<Session> =
+  | { readonly status: "live"; readonly session: Session }
+  /** It got a new id less than a minute ago, which this caller does not know; later it is "unknown". */
+  | { readonly status: "moved"; readonly movedAt: Date }
+  | { readonly status: "unknown" };
+
+const AN_ID: Rule = {
+  expected: "a string, null or undefined",
+  accepts: (value) => typeof value === "string" || value === null || value === undefined,
+};
 
 const A_SESSION: Rule = { expected: "a session", accepts: isHandle };
 
@@ -30,12 +42,12 @@ const A_SESSION: Rule = { expected: "a session", accepts: isHandle };
 export class SessionManager<Values extends object = Untyped, Messages extends object = Untyped> {
   readonly #env: Environment;
   readonly #sweeper: Sweeper;
-  readonly #updates = new KeyedQueue({ ms: TIME_LIMIT, error: sessionConflict });
 
   /** @throws INVALID_OPTION for an option that cannot be meant. */
   constructor(options: SessionManagerOptions) {
     const settings = managerSettings(options);
     this.#env = environmentOf(settings);
+    this.#env.unitWarning.check(settings);
     const interval = settings.store.sweep === undefined ? 0 : settings.sweepInterval;
     this.#sweeper = new Sweeper(() => sweep(this.#env), interval);
   }
@@ -47,8 +59,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    */
   create(lifetime?: Lifetime): Session<Values, Messages> {
     const { lifetimes, random } = this.#env;
-    const ownLifetime =
-      lifetime === undefined ? {} : checkOptions("create", lifetime, LIFETIME_RULES);
+    const ownLifetime = lifetime === undefined ? {} : this.#checkedLifetime(lifetime);
     const createdAt = Date.now();
     const expiresAt = lifetimes.expiryOf(createdAt, ownLifetime, createdAt);
     const snapshot = unsavedSnapshot({ createdAt, expiresAt, ownLifetime });
@@ -56,21 +67,24 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   }
 
   /**
-   * Resolves to the session under `id`, or undefined if there is none (any more). Anything that does not
-   * have the shape of an id asks the store nothing.
+   * Resolves to the session under `id`, or undefined if there is none (any more). A string of another
+   * shape, null and undefined find nothing and ask the store nothing.
    *
-   * @throws RECORD_CORRUPT, STORE_CLOSED or the store's error; never an empty session in its place.
+   * @throws INVALID_OPTION for an id of another type; RECORD_CORRUPT, STORE_CLOSED or the store's error;
+   * never an empty session in its place.
    */
   load(id: string | null | undefined): Promise<Session<Values, Messages> | undefined> {
     // Not `async`: that would cost each request one more promise.
     const identity = identityOf(id);
-    if (identity === undefined) return Promise.resolve(undefined);
+    if (identity === undefined) return noSession(id);
     const { handle } = identity;
-    return this.#env.tracer.trace("load", { handle }, async (event) => {
-      const snapshot = await this.#env.store.load(identity);
-      event.outcome = snapshot === undefined ? "miss" : "hit";
-      return snapshot && new Session(new SessionState(this.#env, identity, snapshot));
-    });
+    return this.#running(() =>
+      this.#env.tracer.trace("load", { handle }, async (event) => {
+        const snapshot = await this.#env.store.load(identity);
+        event.outcome = snapshot === undefined ? "miss" : "hit";
+        return snapshot && new Session(new SessionState(this.#env, identity, snapshot));
+      }),
+    );
   }
 
   /**
@@ -84,22 +98,53 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   }
 
   /**
-   * Runs `change` on the session's newest state and saves it, and again on newer state as often as
-   * another save comes between: `change` may run more than once and should do nothing else. Resolves to
-   * undefined if there is no session. Calls for one id run one after another.
+   * What is under `id`, for transports: a client that still sends an id from before a sign-in must not be
+   * taken for a stranger.
    *
-   * @throws what `change` throws; otherwise as `session.save()` does.
+   * @throws as `load` does.
+   */
+  async lookup(id: string | null | undefined): Promise<Lookup<Session<Values, Messages>>> {
+    const identity = identityOf(id);
+    if (identity === undefined) {
+      await noSession(id);
+      return { status: "unknown" };
+    }
+    const { handle } = identity;
+    const found = await this.#running(() =>
+      this.#env.tracer.trace("load", { handle }, (event) => lookup(this.#env, identity, event)),
+    );
+    if (found.status !== "live") return found;
+    const session = new Session<Values, Messages>(
+      new SessionState(this.#env, identity, found.snapshot),
+    );
+    return { status: "live", session };
+  }
+
+  /**
+   * Loads the session under `id` and runs `session.update(change)` on it, for callers that hold no
+   * session. Resolves to the session as saved, or to undefined if there is none.
+   *
+   * @throws what `change` throws; otherwise as `load` and `session.save()`.
    */
   async update(
     id: string | null | undefined,
     change: (session: Session<Values, Messages>) => void | Promise<void>,
   ): Promise<Session<Values, Messages> | undefined> {
     const identity = identityOf(id);
-    if (identity === undefined) return undefined;
+    if (identity !== undefined && this.#env.runningChanges.isRunning(identity.handle)) {
+      throw new SessionError(
+        "NOT_SUPPORTED",
+        "update() cannot be called inside an update() of the same session. Change the session that it passes to your function.",
+      );
+    }
+    if (identity === undefined) return noSession(id);
     const { handle } = identity;
-    return this.#updates.run(handle, () =>
-      this.#env.tracer.trace("save", { handle, outcome: "miss" }, (event) =>
-        update(this.#env, identity, (state) => new Session(state), change, event),
+    const { tracer, updates } = this.#env;
+    return this.#running(() =>
+      updates.run(handle, () =>
+        tracer.trace("save", { handle, outcome: "miss" }, (event) =>
+          this.#update(identity, change, event),
+        ),
       ),
     );
   }
@@ -111,18 +156,20 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    */
   async destroy(id: string | null | undefined): Promise<void> {
     const identity = identityOf(id);
-    if (identity !== undefined) await end(this.#env, identity.handle);
+    if (identity === undefined) await noSession(id);
+    else await this.#running(() => end(this.#env, identity.handle));
   }
 
   /**
    * The live sessions, all or those of one owner, as summaries without a usable id.
    *
    * @throws NOT_SUPPORTED if the store cannot list; RECORD_CORRUPT, after all others, if records are
-   * damaged; INVALID_OPTION for an owner that cannot be one.
+   * damaged; INVALID_OPTION for an owner that cannot be one, an explicit undefined included.
    */
-  list(owner?: string): AsyncIterable<SessionSummary<Values>> {
-    if (owner !== undefined) checkOption("list", "owner", owner, OWNER);
-    return this.#summaries(owner);
+  list(...owner: [owner?: string]): AsyncIterable<SessionSummary<Values>> {
+    // `list(session.owner)` of a visitor must not list everybody.
+    if (owner.length > 0) checkOption("list", "owner", owner[0], OWNER);
+    return this.#summaries(owner[0]);
   }
 
   /**
@@ -135,7 +182,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     const { owner } = checkOptions("revoke", options, { owner: OWNER });
     // An owner that is undefined, as when nobody is signed in, must not pass for "whoever's it is".
     if ("owner" in options) checkOption("revoke", "owner", owner, OWNER);
-    return isHandle(handle) && end(this.#env, handle, { owner });
+    return isHandle(handle) && this.#running(() => end(this.#env, handle, { owner }));
   }
 
   /**
@@ -154,7 +201,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     // Read once: what is checked is what is spared.
     const spared = except?.handle;
     if (except !== undefined) checkOption("revokeAll", "except", spared, A_SESSION);
-    return revokeAll(this.#env, owner, spared);
+    return this.#running(() => revokeAll(this.#env, owner, spared));
   }
 
   /**
@@ -163,24 +210,69 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    * @throws the store's error.
    */
   sweep(): Promise<number> {
-    return this.#sweeper.sweep();
+    return this.#running(() => this.#sweeper.sweep());
   }
 
   /**
-   * Stops the sweeps and closes the store. Later calls reject with STORE_CLOSED.
+   * Stops the sweeps and closes the store, once the calls that were made before are done, those of
+   * session objects included. Later calls reject with STORE_CLOSED.
    *
    * @throws the store's error; then `close()` may be called again.
    */
   close(): Promise<void> {
     this.#sweeper.stop();
-    return this.#env.store.close();
+    const { operations, store } = this.#env;
+    return operations.close(() => store.close());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
+  async #update(
+    identity: Identity,
+    change: (session: Session<Values, Messages>) => void | Promise<void>,
+    event: SessionEvent,
+  ): Promise<Session<Values, Messages> | undefined> {
+    const snapshot = await this.#env.store.load(identity);
+    if (snapshot === undefined) return undefined;
+    const state = new SessionState(this.#env, identity, snapshot);
+    try {
+      await update(state, (transaction) => new Session(transaction), change, event);
+    } catch (error) {
+      if (isDestroyed(error)) return undefined;
+      throw error;
+    }
+    return new Session(state);
+  }
+
+  #checkedLifetime(lifetime: Lifetime): Lifetime {
+    const checked = checkOptions("create", lifetime, LIFETIME_RULES);
+    this.#env.unitWarning.check(checked);
+    return checked;
+  }
+
+  /** Has `close()` wait for a call. */
+  #running<Result>(call: () => Promise<Result>): Promise<Result> {
+    const { operations } = this.#env;
+    try {
+      operations.assertOpen();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const result = call();
+    operations.track(result);
+    return result;
+  }
+
   async *#summaries(owner: string | undefined): AsyncGenerator<SessionSummary<Values>> {
+    this.#env.operations.assertOpen();
     for await (const listed of list(this.#env, owner)) yield summaryOf(this.#env, listed);
   }
+}
+
+/** No session for an id that cannot be one; rejects if it is of a type that no id has. */
+async function noSession(id: unknown): Promise<undefined> {
+  checkOption("SessionManager", "id", id, AN_ID);
+  return undefined;
 }

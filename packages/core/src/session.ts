@@ -1,14 +1,22 @@
 import { checkOption } from "./adapter/options.ts";
+import { shownName } from "./adapter/shown-name.ts";
 import { SessionError } from "./contract/errors.ts";
 import type { SessionEvent } from "./contract/events.ts";
+import type { Lifetime } from "./contract/lifetime.ts";
 import type { Key, Untyped } from "./contract/values.ts";
+import { refresh } from "./operations/attempt.ts";
+import { CallQueue } from "./operations/call-queue.ts";
 import { destroy } from "./operations/destroy.ts";
-import { isStored, refresh } from "./operations/refresh.ts";
 import { type RegenerateOptions, regenerate } from "./operations/regenerate.ts";
-import { save } from "./operations/save.ts";
+import { needsSave, save } from "./operations/save.ts";
 import { takeFlash, takeFlashInTransaction } from "./operations/take-flash.ts";
+import { update } from "./operations/update.ts";
 import { OWNER } from "./policy/owner.ts";
 import type { SessionState } from "./state/session-state.ts";
+
+/** A session of any values and messages, for helpers that take every kind. */
+// biome-ignore lint/suspicious/noExplicitAny: nothing else admits sessions of every shape.
+export type AnySession = Session<any, any>;
 
 /**
  * One access to a session: its values as stored, under this object's changes until they are saved. The
@@ -16,12 +24,12 @@ import type { SessionState } from "./state/session-state.ts";
  */
 export class Session<Values extends object = Untyped, Messages extends object = Untyped> {
   readonly #state: SessionState;
-  /** The newest call that reaches the store, done or not. */
-  #lastCall: Promise<unknown> | undefined;
+  readonly #calls: CallQueue;
 
   /** @internal */
   constructor(state: SessionState) {
     this.#state = state;
+    this.#calls = new CallQueue(state);
   }
 
   /** The secret that the client holds, 43 characters. Changes on `regenerate()`. */
@@ -39,6 +47,21 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     return this.#state.isNew;
   }
 
+  /** Whether `destroy()` has ended it on this object. */
+  get isDestroyed(): boolean {
+    return this.#state.isDestroyed;
+  }
+
+  /** Whether anything has been changed here that is not known to be saved. */
+  get hasUnsavedChanges(): boolean {
+    return !this.#state.isDestroyed && this.#state.hasUnsavedChanges;
+  }
+
+  /** Whether `save()` would ask the store for something, as far as that is known without asking it. */
+  get needsSave(): boolean {
+    return needsSave(this.#state);
+  }
+
   get createdAt(): Date {
     return new Date(this.#state.snapshot.record.createdAt);
   }
@@ -46,6 +69,18 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   /** When it ends, unless it is saved or touched before. */
   get expiresAt(): Date {
     return new Date(this.#state.snapshot.record.expiresAt);
+  }
+
+  /** The timeouts that apply to this session, in ms: its own, or the manager's. */
+  get lifetime(): Required<Lifetime> {
+    const { env, snapshot } = this.#state;
+    return env.lifetimes.lifetimeOf(snapshot.ownLifetime);
+  }
+
+  /** Whether a timeout was set for this session alone ("remember me"). */
+  get hasOwnLifetime(): boolean {
+    const { idleTimeout, absoluteTimeout } = this.#state.snapshot.ownLifetime;
+    return idleTimeout !== undefined || absoluteTimeout !== undefined;
   }
 
   /**
@@ -129,6 +164,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * `destroy()`.
    */
   flash<K extends Key<Messages>>(kind: K, message: Required<Messages>[K]): void {
+    if (message === undefined) throw messageMissing(kind);
     this.#state.flash(kind, message);
   }
 
@@ -142,18 +178,37 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   takeFlash(kind: string): Promise<unknown[]> {
     const state = this.#state;
     if (state.isInTransaction) return takeFlashInTransaction(state, kind);
-    return this.#writing((event) => takeFlash(state, kind, event));
+    return this.#writing("takeFlash", undefined, (event) => takeFlash(state, kind, event));
   }
 
   /**
-   * Saves what has changed; call it at the end of each access. If another save came between, the changes
-   * are laid over its result. A session that has not changed is extended, if that is due.
+   * Saves what has changed over the newest stored state; call it at the end of each access. A session
+   * that has not changed is extended, if that is due. For the same key the later save wins: to change a
+   * value by what it was, use `update()`.
    *
-   * @throws SESSION_DESTROYED if the session has ended; SESSION_CONFLICT if others keep changing it;
-   * DATA_TOO_LARGE; VALUE_NOT_SERIALIZABLE; the store's error.
+   * @throws SESSION_DESTROYED if the session has ended; SESSION_CONFLICT if others keep changing it, or
+   * an object was changed that newer values have replaced; DATA_TOO_LARGE; VALUE_NOT_SERIALIZABLE; the
+   * store's error. After an error of unknown outcome, saving again is safe.
    */
-  save(): Promise<void> {
-    return this.#writing((event) => save(this.#state, event));
+  save(callback?: never): Promise<void> {
+    return this.#writing("save", callback, (event) => save(this.#state, event));
+  }
+
+  /**
+   * A transaction on this session: runs `change` on the state as last seen under this object's unsaved
+   * changes, and saves both together or neither. If the save is refused because another came between,
+   * `change` runs again on newer state, so it should do nothing else. It gets a session object of its
+   * own, which saves by itself.
+   *
+   * @throws what `change` throws; otherwise as `save()`.
+   */
+  update(change: (session: Session<Values, Messages>) => void | Promise<void>): Promise<void> {
+    const { env, identity } = this.#state;
+    return this.#writing("update", undefined, (event) =>
+      env.updates.run(identity.handle, () =>
+        update(this.#state, (state) => new Session<Values, Messages>(state), change, event),
+      ),
+    );
   }
 
   /**
@@ -161,9 +216,10 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    *
    * @throws SESSION_DESTROYED if the session has ended; the store's error.
    */
-  reload(): Promise<void> {
-    return this.#afterEarlierCalls(async () => {
-      if (await isStored(this.#state)) await refresh(this.#state);
+  reload(callback?: never): Promise<void> {
+    return this.#calls.run("reload", callback, async () => {
+      this.#state.assertOpen();
+      await refresh(this.#state);
     });
   }
 
@@ -174,7 +230,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * @throws INVALID_OPTION; otherwise as `save()`.
    */
   regenerate(options: RegenerateOptions = {}): Promise<void> {
-    return this.#writing((event) => regenerate(this.#state, options, event));
+    return this.#writing("regenerate", options, (event) => regenerate(this.#state, options, event));
   }
 
   /**
@@ -182,26 +238,40 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    *
    * @throws the store's error; then the session may still live.
    */
-  destroy(): Promise<void> {
-    return this.#afterEarlierCalls(() => destroy(this.#state));
+  destroy(callback?: never): Promise<void> {
+    return this.#calls.run("destroy", callback, () => destroy(this.#state));
   }
 
-  #writing<Result>(task: (event: SessionEvent) => Promise<Result>): Promise<Result> {
+  #writing<Result>(
+    method: string,
+    argument: unknown,
+    task: (event: SessionEvent) => Promise<Result>,
+  ): Promise<Result> {
     const { tracer } = this.#state.env;
-    return this.#afterEarlierCalls(() =>
+    return this.#calls.run(method, argument, () =>
       tracer.trace("save", { handle: this.handle, outcome: "unchanged" }, task),
     );
   }
-
-  /** Runs `task` when the calls before it are done, however they ended; the first one at once. */
-  #afterEarlierCalls<Result>(task: () => Promise<Result>): Promise<Result> {
-    if (this.#state.isInTransaction) {
-      return Promise.reject(
-        new SessionError("NOT_SUPPORTED", "update() saves the session itself."),
-      );
-    }
-    const call = this.#lastCall ? this.#lastCall.then(task, task) : task();
-    this.#lastCall = call;
-    return call;
-  }
 }
+
+function messageMissing(kind: string): SessionError {
+  return new SessionError(
+    "VALUE_NOT_SERIALIZABLE",
+    `flash() takes a kind and a message, such as flash("notice", "Saved."): the message of kind ${shownName(String(kind))} is missing.`,
+  );
+}
+
+/**
+ * At the end of the prototype chain, so that a foreign property is refused instead of lost when the
+ * session is saved. A frozen object would refuse it in strict mode alone.
+ */
+const noForeignProperties = new Proxy(Object.freeze({}), {
+  set(_target, name) {
+    throw new SessionError(
+      "NOT_SUPPORTED",
+      `A session has no property ${shownName(String(name))} of yours: it would not be saved. Use session.set(key, value).`,
+    );
+  },
+});
+
+Object.setPrototypeOf(Session.prototype, noForeignProperties);

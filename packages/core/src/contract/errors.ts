@@ -12,6 +12,20 @@ export type SessionErrorCode =
   | "STORE_CLOSED"
   | "NOT_SUPPORTED";
 
+const HTTP_STATUS: Readonly<Record<SessionErrorCode, number>> = {
+  INVALID_OPTION: 500,
+  VALUE_NOT_SERIALIZABLE: 500,
+  DATA_TOO_LARGE: 413,
+  SESSION_DESTROYED: 401,
+  SESSION_CONFLICT: 503,
+  RECORD_CORRUPT: 500,
+  STORE_LOCKED: 500,
+  STORE_CORRUPT: 500,
+  STORE_UNAVAILABLE: 503,
+  STORE_CLOSED: 503,
+  NOT_SUPPORTED: 500,
+};
+
 // Registered, so that the ESM and the CommonJS copy of this package recognise each other's errors.
 const brand = Symbol.for("@sess/core/SessionError");
 
@@ -22,6 +36,16 @@ export class SessionError extends Error {
   constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+
+  /** The HTTP status that the code stands for. */
+  get status(): number {
+    return HTTP_STATUS[this.code];
+  }
+
+  /** The same under the name that other frameworks look for. */
+  get statusCode(): number {
+    return HTTP_STATUS[this.code];
   }
 
   // biome-ignore-start lint/complexity/noThisInStatic: `this` keeps a subclass from passing for all of
@@ -44,8 +68,8 @@ export class SessionError extends Error {
 }
 
 /** A stored record, or a part of it, is not what was saved; `why` completes "cannot be read: …". */
-export function recordCorrupt(why: string, options?: ErrorOptions): SessionError {
-  return new SessionError("RECORD_CORRUPT", `A stored session cannot be read: ${why}.`, options);
+export function recordCorrupt(why: string): SessionError {
+  return new SessionError("RECORD_CORRUPT", `A stored session cannot be read: ${why}.`);
 }
 
 /** The session was ended, expired or got a new id, here or elsewhere. */
@@ -56,7 +80,36 @@ export function sessionDestroyed(): SessionError {
   );
 }
 
-/** Other writers came between every attempt for as long as a call may take. */
-export function sessionConflict(): SessionError {
-  return new SessionError("SESSION_CONFLICT", "Others kept saving the session. Try again later.");
+export function isDestroyed(error: unknown): boolean {
+  return error instanceof SessionError && error.code === "SESSION_DESTROYED";
+}
+
+/** Whether a record, or the place where it lies, is damaged. */
+export function isDamage(error: unknown): boolean {
+  if (!(error instanceof SessionError)) return false;
+  return error.code === "RECORD_CORRUPT" || error.code === "STORE_CORRUPT";
+}
+
+/** Others came between every attempt for as long as a call may take; `why` says in which way. */
+export function sessionConflict(why = "Others kept saving the session."): SessionError {
+  return new SessionError("SESSION_CONFLICT", `${why} Try again later.`);
+}
+
+/**
+ * The store refuses a write although nothing has come between. Waiting does not help: the cause is
+ * outside of the session.
+ */
+export function writeSuppressed(): SessionError {
+  return new SessionError(
+    "STORE_UNAVAILABLE",
+    "The store refuses to write although nobody else has saved the session. Do the clocks of this process and the store's server differ by more than the session's timeout? Does a rule of the server (row level security, a trigger) suppress writes?",
+  );
+}
+
+/** The session's data does not fit into the store, which holds `maxBytes` of UTF-8 for one. */
+export function tooLargeForStore(bytes: number, maxBytes: number): SessionError {
+  return new SessionError(
+    "DATA_TOO_LARGE",
+    `The session takes ${bytes} bytes as stored, the store holds ${maxBytes}. Keep large values elsewhere.`,
+  );
 }

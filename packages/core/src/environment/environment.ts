@@ -1,11 +1,17 @@
+import { KeyedQueue } from "../adapter/keyed-queue.ts";
+import { sessionConflict } from "../contract/errors.ts";
 import { FieldsFormat } from "../format/fields-format.ts";
-import { RecordFormat } from "../format/record-format.ts";
-import { ValueEncoding } from "../format/value-encoding.ts";
+import { type CodecMode, RecordFormat } from "../format/record-format.ts";
+import { JsonEncoding, MixedEncoding, type ValueEncoding } from "../format/value-encoding.ts";
 import { LifetimePolicy } from "../policy/lifetime-policy.ts";
 import { RandomSource } from "../policy/random-source.ts";
+import { TIME_LIMIT } from "../policy/time-limit.ts";
 import { GuardedStore } from "./guarded-store.ts";
 import type { ManagerSettings } from "./manager-options.ts";
+import { Operations } from "./operations.ts";
+import { RunningChanges } from "./running-changes.ts";
 import { Tracer } from "./tracer.ts";
+import { UnitWarning } from "./unit-warning.ts";
 
 /** What all sessions of one manager share. */
 export interface Environment {
@@ -16,22 +22,44 @@ export interface Environment {
   readonly lifetimes: LifetimePolicy;
   readonly random: RandomSource;
   readonly tracer: Tracer;
+  readonly operations: Operations;
+  /** Has the updates of one session run one after another. */
+  readonly updates: KeyedQueue;
+  readonly runningChanges: RunningChanges;
+  readonly unitWarning: UnitWarning;
 }
 
 /** Builds what the sessions share from checked settings. */
 export function environmentOf(settings: ManagerSettings): Environment {
-  const { store, codec, encrypt, maxBytes, touchAfter } = settings;
+  const { encrypt, maxBytes } = settings;
   const random = new RandomSource();
-  const encoding = new ValueEncoding(codec);
-  const lifetimes = new LifetimePolicy(settings, touchAfter);
-  const format = new RecordFormat({ codecKind: encoding.kind, encrypt, maxBytes, random });
+  const lifetimes = new LifetimePolicy(settings, settings.touchAfter);
+  const operations = new Operations();
+  const format = new RecordFormat({ codecMode: codecModeOf(settings), encrypt, maxBytes, random });
   return {
-    store: new GuardedStore(store, format, lifetimes),
-    encoding,
+    store: new GuardedStore(settings.store, format, lifetimes, operations),
+    encoding: encodingOf(settings),
     fields: new FieldsFormat(),
     format,
     lifetimes,
     random,
     tracer: new Tracer(),
+    operations,
+    updates: new KeyedQueue({
+      ms: TIME_LIMIT,
+      error: () => sessionConflict("Other updates of this session took all the time."),
+    }),
+    runningChanges: new RunningChanges(),
+    unitWarning: new UnitWarning(),
   };
+}
+
+function codecModeOf({ codec, reads }: ManagerSettings): CodecMode {
+  if (codec !== undefined) return "codec";
+  return reads === undefined ? "json" : "reads";
+}
+
+function encodingOf({ codec, reads }: ManagerSettings): ValueEncoding {
+  if (codec !== undefined) return new MixedEncoding(codec, "codec");
+  return reads === undefined ? new JsonEncoding() : new MixedEncoding(reads, "json");
 }

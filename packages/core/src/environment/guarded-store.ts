@@ -1,47 +1,58 @@
 import { causeOf } from "../adapter/faults.ts";
-import { LifeCycle } from "../adapter/life-cycle.ts";
-import { SessionError } from "../contract/errors.ts";
-import type { SessionRecord, Store } from "../contract/store.ts";
+import { isObject } from "../adapter/objects.ts";
+import { SessionError, tooLargeForStore } from "../contract/errors.ts";
+import type { SaveOptions, SessionRecord, Store } from "../contract/store.ts";
 import type { RecordFormat } from "../format/record-format.ts";
 import { type Snapshot, timesOf } from "../format/snapshot.ts";
 import type { Identity } from "../policy/identity.ts";
 import type { LifetimePolicy } from "../policy/lifetime-policy.ts";
+import type { Operations } from "./operations.ts";
 
-/** The store's methods that may have done what they were asked although they failed. */
-const WRITES: ReadonlySet<keyof Store> = new Set(["save", "delete", "touch"]);
+type Method = "load" | "save" | "delete" | "touch" | "list" | "sweep" | "close";
+
+/** The methods that may have done what they were asked although they failed. */
+const WRITES: ReadonlySet<Method> = new Set<Method>(["save", "delete", "touch"]);
 
 /**
- * The store behind core's checks: every error is a `SessionError`, nothing is asked of it once it is
- * closed, and what it hands out is decoded and held against the manager's limits.
+ * The store behind core's checks: every error is a `SessionError`, an answer that the contract does not
+ * know is one too, nothing is asked once the store is closed, and what it hands out is decoded and held
+ * against the absolute timeout.
  */
 export class GuardedStore {
   readonly #store: Store;
   readonly #format: RecordFormat;
   readonly #lifetimes: LifetimePolicy;
-  readonly #life = new LifeCycle("SessionManager");
+  readonly #operations: Operations;
 
-  constructor(store: Store, format: RecordFormat, lifetimes: LifetimePolicy) {
+  constructor(
+    store: Store,
+    format: RecordFormat,
+    lifetimes: LifetimePolicy,
+    operations: Operations,
+  ) {
     this.#store = store;
     this.#format = format;
     this.#lifetimes = lifetimes;
+    this.#operations = operations;
   }
 
-  /** The record as it is stored, be it a session's or a forwarding record. */
-  fetch(handle: string): Promise<SessionRecord | undefined> {
-    return this.#call("load", () => this.#store.load(handle));
+  /** The record as it is stored, be it a session's or one that stands where a session was. */
+  async fetch(handle: string): Promise<SessionRecord | undefined> {
+    return recordFrom(await this.#call("load", () => this.#store.load(handle)));
   }
 
   /** The session's newest state; undefined if there is no session under this id (any more). */
   async load(identity: Identity): Promise<Snapshot | undefined> {
     // Spelled out: `fetch` would cost each request two more promises.
-    this.#life.assertOpen();
+    this.#operations.assertStoreOpen();
     let record: SessionRecord | undefined;
     try {
       record = await this.#store.load(identity.handle);
     } catch (error) {
       throw storeFailed("load", error);
     }
-    return record && this.read(record, identity);
+    const found = recordFrom(record);
+    return found && this.read(found, identity);
   }
 
   /**
@@ -50,15 +61,27 @@ export class GuardedStore {
    */
   read(record: SessionRecord, identity?: Identity): Snapshot | undefined {
     const snapshot = this.#format.decode(record, identity);
-    return snapshot && this.#lifetimes.isLive(timesOf(snapshot)) ? snapshot : undefined;
+    return snapshot && !this.#lifetimes.isOutlived(timesOf(snapshot)) ? snapshot : undefined;
   }
 
-  save(handle: string, record: SessionRecord): Promise<boolean> {
-    return this.#call("save", () => this.#store.save(handle, record));
+  /** @throws DATA_TOO_LARGE if the store cannot hold the record; otherwise as the store does. */
+  async save(handle: string, record: SessionRecord, options?: SaveOptions): Promise<boolean> {
+    const { maxBytes } = this.#store;
+    if (maxBytes !== undefined) {
+      const bytes = Buffer.byteLength(record.data);
+      if (bytes > maxBytes) throw tooLargeForStore(bytes, maxBytes);
+    }
+    return booleanFrom(
+      "save",
+      await this.#call("save", () => this.#store.save(handle, record, options)),
+    );
   }
 
-  delete(handle: string, revision?: number): Promise<boolean> {
-    return this.#call("delete", () => this.#store.delete(handle, revision));
+  async delete(handle: string, revision?: number): Promise<boolean> {
+    return booleanFrom(
+      "delete",
+      await this.#call("delete", () => this.#store.delete(handle, revision)),
+    );
   }
 
   /** Whether the store has a `touch`. */
@@ -66,20 +89,23 @@ export class GuardedStore {
     return this.#store.touch !== undefined;
   }
 
-  touch(handle: string, expiresAt: number, revision: number): Promise<boolean> {
-    return this.#call(
+  async touch(handle: string, expiresAt: number, revision: number): Promise<boolean> {
+    return booleanFrom(
       "touch",
-      async () => this.#store.touch?.(handle, expiresAt, revision) ?? false,
+      await this.#call(
+        "touch",
+        async () => this.#store.touch?.(handle, expiresAt, revision) ?? false,
+      ),
     );
   }
 
-  sweep(): Promise<number> {
-    return this.#call("sweep", async () => this.#store.sweep?.() ?? 0);
+  async sweep(): Promise<number> {
+    return countFrom(await this.#call("sweep", async () => this.#store.sweep?.() ?? 0));
   }
 
-  /** All records, or those of one owner, forwarding records included. */
+  /** All records, or those of one owner, those that stand where a session was included. */
   async *list(owner?: string): AsyncGenerator<readonly [handle: string, record: SessionRecord]> {
-    this.#life.assertOpen();
+    this.#operations.assertStoreOpen();
     if (this.#store.list === undefined) {
       throw new SessionError("NOT_SUPPORTED", "The store has no list().");
     }
@@ -90,18 +116,16 @@ export class GuardedStore {
     }
   }
 
-  close(): Promise<void> {
-    return this.#life.close(async () => {
-      try {
-        await this.#store.close?.();
-      } catch (error) {
-        throw storeFailed("close", error);
-      }
-    });
+  async close(): Promise<void> {
+    try {
+      await this.#store.close?.();
+    } catch (error) {
+      throw storeFailed("close", error);
+    }
   }
 
-  async #call<Result>(method: keyof Store, call: () => Promise<Result>): Promise<Result> {
-    this.#life.assertOpen();
+  async #call<Result>(method: Method, call: () => Promise<Result>): Promise<Result> {
+    this.#operations.assertStoreOpen();
     try {
       return await call();
     } catch (error) {
@@ -110,7 +134,32 @@ export class GuardedStore {
   }
 }
 
-function storeFailed(method: keyof Store, error: unknown): SessionError {
+// What a store answers that is no store of this contract must not pass for success, or for no session.
+
+function booleanFrom(method: Method, answer: unknown): boolean {
+  if (typeof answer === "boolean") return answer;
+  throw wrongAnswer(method, answer, "true or false, so its outcome is unknown");
+}
+
+function recordFrom(answer: SessionRecord | undefined): SessionRecord | undefined {
+  if (answer === undefined || isObject(answer)) return answer;
+  throw wrongAnswer("load", answer, "a record or undefined");
+}
+
+function countFrom(answer: unknown): number {
+  if (typeof answer === "number") return answer;
+  throw wrongAnswer("sweep", answer, "how many records it removed");
+}
+
+function wrongAnswer(method: Method, answer: unknown, expected: string): SessionError {
+  const came = answer === null ? "null" : typeof answer;
+  return new SessionError(
+    "STORE_UNAVAILABLE",
+    `The store's ${method}() resolved to ${came} instead of ${expected}. Is it a store for @sess/core? Run testStore() of @sess/core/conformance on it.`,
+  );
+}
+
+function storeFailed(method: Method, error: unknown): SessionError {
   if (error instanceof SessionError) return error;
   const outcome = WRITES.has(method) ? ", with unknown outcome" : "";
   return new SessionError(

@@ -1,5 +1,7 @@
+import { isObject } from "../adapter/objects.ts";
 import { checkOption, checkOptions, oneOf, wholeNumber, withMethods } from "../adapter/options.ts";
 import type { Codec } from "../contract/codec.ts";
+import { SessionError } from "../contract/errors.ts";
 import type { Lifetime } from "../contract/lifetime.ts";
 import type { Store } from "../contract/store.ts";
 import { LIFETIME_RULES } from "../policy/lifetime-policy.ts";
@@ -13,6 +15,11 @@ export interface SessionManagerOptions extends Lifetime {
    * @default strict JSON, which refuses what JSON would alter
    */
   codec?: Codec;
+  /**
+   * A codec whose records are read while strict JSON is written: deployed everywhere before `codec`, and
+   * to go back from it. Not together with `codec`.
+   */
+  reads?: Codec;
   /**
    * Milliseconds that must have passed before an unchanged session is extended again; at most half of the
    * idle timeout counts.
@@ -31,19 +38,18 @@ export interface SessionManagerOptions extends Lifetime {
    */
   maxBytes?: number;
   /**
-   * Seals the data with a key that only the holder of the id has. `"migrate"` seals what it writes and
-   * still reads unsealed records.
+   * Seals the data with a key that only the holder of the id has. `"migrate"` reads both and seals what
+   * it writes; `"unseal"` reads both and writes plain. A rollout goes `"unseal"`, `"migrate"`, `true`.
    * @default false
    */
-  encrypt?: boolean | "migrate";
+  encrypt?: boolean | "migrate" | "unseal";
 }
 
+type OptionWithoutDefault = "codec" | "reads" | "touchAfter";
+
 /** The options, checked, with every default in place. */
-export interface ManagerSettings
-  extends Required<Omit<SessionManagerOptions, "codec" | "touchAfter">> {
-  readonly codec: Codec | undefined;
-  readonly touchAfter: number | undefined;
-}
+export type ManagerSettings = Required<Omit<SessionManagerOptions, OptionWithoutDefault>> &
+  Pick<SessionManagerOptions, OptionWithoutDefault>;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -59,16 +65,24 @@ const RULES = {
   ...LIFETIME_RULES,
   store: withMethods("load", "save", "delete"),
   codec: withMethods("stringify", "parse"),
+  reads: withMethods("stringify", "parse"),
   touchAfter: wholeNumber(0, undefined, "ms"),
   sweepInterval: wholeNumber(0, LONGEST_TIMER, "ms"),
   maxBytes: wholeNumber(1, undefined, "bytes"),
-  encrypt: oneOf(true, false, "migrate"),
+  encrypt: oneOf(true, false, "migrate", "unseal"),
 };
 
 /** @throws INVALID_OPTION for an option that cannot be meant. */
 export function managerSettings(options: SessionManagerOptions): ManagerSettings {
-  const { codec, touchAfter, ...given } = checkOptions(MANAGER, options, RULES);
+  if (isObject(options)) assertNotForeign(options.store);
+  const given = checkOptions(MANAGER, options, RULES);
   checkOption(MANAGER, "store", given.store, RULES.store);
+  if (given.codec !== undefined && given.reads !== undefined) {
+    throw new SessionError(
+      "INVALID_OPTION",
+      `${MANAGER}: pass codec or reads, not both. codec reads records of JSON by itself.`,
+    );
+  }
   return {
     idleTimeout: DAY,
     absoluteTimeout: 30 * DAY,
@@ -76,7 +90,16 @@ export function managerSettings(options: SessionManagerOptions): ManagerSettings
     maxBytes: 256 * KIBIBYTE,
     encrypt: false,
     ...given,
-    codec,
-    touchAfter,
   };
+}
+
+const STORE_OF_EXPRESS_SESSION = withMethods("get", "set", "destroy");
+
+/** A store of express-session has other methods, and is the likeliest thing to be passed by mistake. */
+function assertNotForeign(store: unknown): void {
+  if (RULES.store.accepts(store) || !STORE_OF_EXPRESS_SESSION.accepts(store)) return;
+  throw new SessionError(
+    "INVALID_OPTION",
+    `${MANAGER}: store is a store of express-session (get, set, destroy). Pass one of @sess/store-*, such as @sess/store-redis.`,
+  );
 }

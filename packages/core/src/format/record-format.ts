@@ -4,13 +4,13 @@ import type { SessionRecord } from "../contract/store.ts";
 import type { Identity } from "../policy/identity.ts";
 import type { RandomSource } from "../policy/random-source.ts";
 import { type Fields, NO_FIELDS } from "./fields-format.ts";
-import { forwardedTo } from "./forwarding-record.ts";
-import { formatHeader, type Header, NONCE_BYTES, parseHeader } from "./header.ts";
+import { type CodecKind, formatHeader, type Header, NONCE_BYTES, parseHeader } from "./header.ts";
+import { jsonFromMixed, mixedFromJson } from "./mixed-fields.ts";
 import { type SealBinding, seal, unseal } from "./seal.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { CodecKind } from "./value-encoding.ts";
+import { forwardingIn, isEndedMark } from "./stand-ins.ts";
 
-/** A record without its data. */
+/** What a session is saved as, besides its fields. */
 export interface RecordFrame {
   readonly revision: number;
   /** Milliseconds since the epoch. */
@@ -18,11 +18,20 @@ export interface RecordFrame {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly owner: string | undefined;
+  readonly ownLifetime: Lifetime;
+  /** The handle of the session's first id; undefined if it still has that. */
+  readonly root: string | undefined;
 }
 
+/**
+ * Which codecs a manager knows. "json": JSON alone. "codec": it writes with a custom codec and reads JSON
+ * too. "reads": it writes JSON and reads the custom codec too.
+ */
+export type CodecMode = "json" | "codec" | "reads";
+
 export interface RecordFormatOptions {
-  readonly codecKind: CodecKind;
-  readonly encrypt: boolean | "migrate";
+  readonly codecMode: CodecMode;
+  readonly encrypt: boolean | "migrate" | "unseal";
   /** UTF-8 bytes of one encoded session, before encryption. */
   readonly maxBytes: number;
   readonly random: RandomSource;
@@ -37,77 +46,107 @@ export class RecordFormat {
   }
 
   /**
-   * The record of a session. Each call draws a new nonce, by which the attempt to save it can be
-   * recognised in the store.
+   * The record of a session. Each call draws a new nonce, so no two records are alike.
    *
    * @throws DATA_TOO_LARGE if it takes more than `maxBytes`.
    */
-  encode(identity: Identity, frame: RecordFrame, ownLifetime: Lifetime, fields: Fields): Snapshot {
-    const { codecKind, encrypt, maxBytes, random } = this.#options;
+  encode(identity: Identity, frame: RecordFrame, fields: Fields): Snapshot {
+    const { encrypt, maxBytes, random } = this.#options;
     const nonce = random.text(NONCE_BYTES);
-    const isSealed = encrypt !== false;
+    const isSealed = encrypt === true || encrypt === "migrate";
+    const { codecKind, body } = this.#body(fields);
+    const { ownLifetime, root } = frame;
     const header = formatHeader({
       codecKind,
       isSealed,
       nonce,
-      fieldsLength: fields.length - 1,
+      fieldsLength: body.length - 1,
       ownLifetime,
+      root,
     });
-    const plain = header + fields;
+    const plain = header + body;
     checkSize(plain, maxBytes);
     const data = isSealed
-      ? `${header}\n${seal(fields.slice(1), bindingOf(identity, frame, header, nonce))}`
+      ? `${header}\n${seal(body.slice(1), bindingOf(identity, frame, header, nonce))}`
       : plain;
     return {
       record: recordOf(frame, data),
-      nonce,
       ownLifetime,
+      root,
       // A part of what is stored: otherwise a session that has saved would hold its text twice.
-      fields: plain.slice(header.length),
+      fields: body === fields ? plain.slice(header.length) : fields,
     };
   }
 
   /**
-   * The state that a record holds; undefined for a forwarding record. Without the identity, a sealed
-   * record shows no fields.
+   * The state that a record holds; undefined if it is no session's: a forwarding record or an ended mark.
+   * Without the identity, a sealed record shows no fields.
    *
    * @throws RECORD_CORRUPT if the record is damaged or does not match the options.
    */
   decode(record: SessionRecord, identity: Identity | undefined): Snapshot | undefined {
     const parsed = isWellFormed(record) ? parseHeader(record.data) : undefined;
     if (parsed === undefined) {
-      if (forwardedTo(record) !== undefined) return undefined;
+      if (isEndedMark(record) || forwardingIn(record) !== undefined) return undefined;
       throw recordCorrupt("its format is unknown");
     }
     const { header, line } = parsed;
-    this.#checkMatchesOptions(header);
-    const { nonce, ownLifetime } = header;
+    this.#assertReadable(header);
+    const { ownLifetime, root } = header;
     if (header.isSealed && identity === undefined) {
-      return { record, nonce, ownLifetime, fields: NO_FIELDS };
+      return { record, ownLifetime, root, fields: NO_FIELDS };
     }
-    const body = record.data.slice(line.length);
-    const fields =
+    const stored = record.data.slice(line.length);
+    const body =
       header.isSealed && identity !== undefined
-        ? `\n${opened(body, bindingOf(identity, record, line, nonce))}`
-        : body;
-    if (fields.length - 1 !== header.fieldsLength || !fields.endsWith("\n")) {
+        ? `\n${opened(stored, bindingOf(identity, record, line, header.nonce))}`
+        : stored;
+    if (body.length - 1 !== header.fieldsLength || !body.endsWith("\n")) {
       throw recordCorrupt("it was altered or cut");
     }
-    return { record, nonce, ownLifetime, fields };
+    return { record, ownLifetime, root, fields: this.#fieldsOf(header.codecKind, body) };
   }
 
-  #checkMatchesOptions({ codecKind, isSealed }: Header): void {
-    const { encrypt } = this.#options;
-    const isSealExpected = encrypt === "migrate" || encrypt === isSealed;
-    if (codecKind !== this.#options.codecKind || !isSealExpected) {
-      throw recordCorrupt("its codec or encrypt option was another");
+  /** Fields as they are stored: a manager that only reads a custom codec writes JSON where it can. */
+  #body(fields: Fields): { codecKind: CodecKind; body: Fields } {
+    const { codecMode } = this.#options;
+    if (codecMode === "json") return { codecKind: "json", body: fields };
+    const json = codecMode === "reads" ? jsonFromMixed(fields) : undefined;
+    if (json !== undefined) return { codecKind: "json", body: json };
+    return { codecKind: "custom", body: fields };
+  }
+
+  #fieldsOf(codecKind: CodecKind, body: Fields): Fields {
+    const isMixed = this.#options.codecMode !== "json";
+    return isMixed && codecKind === "json" ? mixedFromJson(body) : body;
+  }
+
+  #assertReadable({ codecKind, isSealed }: Header): void {
+    const { codecMode, encrypt } = this.#options;
+    if (codecKind === "custom" && codecMode === "json") {
+      throw recordCorrupt(
+        "it was saved with a custom codec, and this manager has none; pass the same codec, or as `reads`",
+      );
+    }
+    if (isSealed && encrypt === false) {
+      throw recordCorrupt(
+        'it is sealed, and this manager has encrypt: false; pass encrypt: true, or "unseal" to go back to plain records',
+      );
+    }
+    if (!isSealed && encrypt === true) {
+      throw recordCorrupt(
+        'it is not sealed, and this manager has encrypt: true; pass encrypt: "migrate" until all records are sealed',
+      );
     }
   }
 }
 
+/** A record without data that is a session's, or stands where one was. */
+type BareFrame = Pick<RecordFrame, "revision" | "createdAt" | "expiresAt" | "owner">;
+
 /** Spelled out: a spread costs more than all the rest of an encoding. */
 export function recordOf(
-  { revision, createdAt, expiresAt, owner }: RecordFrame,
+  { revision, createdAt, expiresAt, owner }: BareFrame,
   data: string,
 ): SessionRecord {
   if (owner === undefined) return { revision, createdAt, expiresAt, data };
@@ -119,7 +158,7 @@ function checkSize(plain: string, maxBytes: number): void {
   if (bytes <= maxBytes) return;
   throw new SessionError(
     "DATA_TOO_LARGE",
-    `The session takes ${bytes} bytes, maxBytes is ${maxBytes}. Keep large values elsewhere.`,
+    `The session takes ${bytes} bytes, the manager's maxBytes is ${maxBytes}. Keep large values elsewhere.`,
   );
 }
 
@@ -133,9 +172,9 @@ function isWellFormed({ revision, createdAt, expiresAt, data }: SessionRecord): 
   );
 }
 
-function opened(body: string, binding: SealBinding): string {
+function opened(stored: string, binding: SealBinding): string {
   try {
-    return unseal(body.slice(1), binding);
+    return unseal(stored.slice(1), binding);
   } catch {
     throw recordCorrupt("it was altered or cut");
   }
@@ -143,10 +182,9 @@ function opened(body: string, binding: SealBinding): string {
 
 function bindingOf(
   { sealKey, handle }: Identity,
-  frame: Pick<SessionRecord, "revision" | "createdAt"> & { readonly owner?: string | undefined },
+  { createdAt, owner }: { readonly createdAt: number; readonly owner?: string | undefined },
   header: string,
   nonce: string,
 ): SealBinding {
-  const { revision, createdAt, owner } = frame;
-  return { key: sealKey, nonce, header, handle, revision, createdAt, owner };
+  return { key: sealKey, nonce, header, handle, createdAt, owner };
 }

@@ -3,7 +3,11 @@ import { type CipherGCM, createCipheriv, createDecipheriv, type DecipherGCM } fr
 const ALGORITHM = "aes-256-gcm";
 const TAG_BYTES = 16;
 
-/** What a seal is bound to, so that records cannot be swapped, aged or given away. */
+/**
+ * What a seal is bound to, so that records cannot be swapped or given away. Neither the expiry, which a
+ * touch moves, nor the revision, which starts again when a session is copied to another store: whoever
+ * can write the store can put an older record back anyway.
+ */
 export interface SealBinding {
   readonly key: Buffer;
   /** 12 bytes in base64url, never used twice with one key. */
@@ -11,7 +15,6 @@ export interface SealBinding {
   /** The header's text. */
   readonly header: string;
   readonly handle: string;
-  readonly revision: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly owner: string | undefined;
@@ -41,7 +44,6 @@ export function unseal(sealed: string, binding: SealBinding): string {
   return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
 }
 
-/** The expiry is left out: a touch moves it without sealing anew. */
-function additionalData({ header, handle, revision, createdAt, owner }: SealBinding): Buffer {
-  return Buffer.from(JSON.stringify([`${header}\n`, handle, revision, createdAt, owner]));
+function additionalData({ header, handle, createdAt, owner }: SealBinding): Buffer {
+  return Buffer.from(JSON.stringify([`${header}\n`, handle, createdAt, owner]));
 }

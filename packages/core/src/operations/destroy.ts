@@ -1,12 +1,17 @@
 import type { SessionState } from "../state/session-state.ts";
-import { end } from "./end.ts";
+import { end, endDoubtful } from "./end.ts";
 
 /** Ends the session, wherever it has moved. */
 export async function destroy(state: SessionState): Promise<void> {
   if (state.isDestroyed) return;
-  const { env, identity, nextIdentity } = state;
-  if (!state.isNew || state.hasUnconfirmedSaves) await end(env, identity.handle);
-  // A regenerate of unknown outcome may have stored it there.
-  if (nextIdentity !== undefined) await end(env, nextIdentity.handle);
+  const { env, identity, attempt, move } = state;
+  const doubtful = state.isNew ? attempt?.saved.record : state.unansweredFirstSave;
+  if (doubtful !== undefined) await endDoubtful(env, identity.handle, doubtful);
+  else if (!state.isNew) await end(env, identity.handle);
+  if (move !== undefined) {
+    const { handle } = move.identity;
+    if (move.firstSave === undefined) await end(env, handle);
+    else await endDoubtful(env, handle, move.firstSave);
+  }
   state.markDestroyed();
 }

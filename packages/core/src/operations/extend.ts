@@ -1,9 +1,9 @@
+import { writeSuppressed } from "../contract/errors.ts";
 import type { SessionEvent } from "../contract/events.ts";
-import { timesOf } from "../format/snapshot.ts";
+import { isSameRecord, timesOf } from "../format/snapshot.ts";
 import type { SessionState } from "../state/session-state.ts";
-import { NO_EDITS } from "../state/unsaved-edits.ts";
+import { refresh } from "./attempt.ts";
 import { nextRecord } from "./next-record.ts";
-import { refresh } from "./refresh.ts";
 import { RetryPolicy } from "./retry-policy.ts";
 
 /** Moves the expiry of a session that has not changed, once enough of its idle timeout has passed. */
@@ -13,8 +13,12 @@ export async function extendIfDue(state: SessionState, event: SessionEvent): Pro
   if (expiresAt === undefined) return;
   const retries = new RetryPolicy();
   while (!(await extend(state, expiresAt))) {
-    await retries.nextAttempt();
+    const { record } = state.snapshot;
     await refresh(state);
+    // Refused twice although nothing has come between.
+    if (isSameRecord(record, state.snapshot.record) && retries.attempts > 1)
+      throw writeSuppressed();
+    await retries.nextAttempt();
     // Another save has extended the session too, unless it was long ago.
     expiresAt = dueExtension(state);
     if (expiresAt === undefined) return;
@@ -42,7 +46,6 @@ async function extend(state: SessionState, expiresAt: number): Promise<boolean> 
 
 /** A refusal needs no second attempt: another save has extended the session, or the next one rejects. */
 async function extendBySaving(state: SessionState): Promise<void> {
-  const next = nextRecord(state, NO_EDITS);
-  const isSaved = await state.env.store.save(state.identity.handle, next.record);
-  if (isSaved) state.confirm(next, NO_EDITS);
+  const next = nextRecord(state, []);
+  if (await state.env.store.save(state.identity.handle, next.record)) state.rebase(next);
 }

@@ -12,16 +12,17 @@ export interface RecordChanges {
   /** Milliseconds since the epoch. */
   readonly createdAt?: number;
   readonly ownLifetime?: Lifetime;
+  readonly root?: string;
 }
 
 /**
- * The record that saves `edits` over the stored state as last seen.
+ * The record that saves `edits`, one after another, over the stored state as last seen.
  *
  * @throws DATA_TOO_LARGE if it is too large; SESSION_DESTROYED past the absolute timeout.
  */
 export function nextRecord(
   { env, snapshot, identity: ownIdentity }: SessionState,
-  edits: Edits,
+  edits: readonly Edits[],
   changes: RecordChanges = {},
 ): Snapshot {
   const { record } = snapshot;
@@ -30,14 +31,15 @@ export function nextRecord(
     revision = record.revision + 1,
     createdAt = record.createdAt,
     ownLifetime = snapshot.ownLifetime,
+    root = snapshot.root,
   } = changes;
   const expiresAt = env.lifetimes.expiryOf(createdAt, ownLifetime);
-  const owner = edits.owner === undefined ? record.owner : edits.owner.name;
-  const fields = env.fields.apply(snapshot.fields, edits);
-  return env.format.encode(
-    identity,
-    { revision, createdAt, expiresAt, owner },
-    ownLifetime,
-    fields,
-  );
+  let { owner } = record;
+  let { fields } = snapshot;
+  for (const each of edits) {
+    if (each.owner !== undefined) owner = each.owner.name;
+    fields = env.fields.apply(fields, each);
+  }
+  const frame = { revision, createdAt, expiresAt, owner, ownLifetime, root };
+  return env.format.encode(identity, frame, fields);
 }

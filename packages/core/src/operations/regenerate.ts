@@ -1,33 +1,49 @@
-import { aBoolean, checkOptions } from "../adapter/options.ts";
-import { SessionError, sessionDestroyed } from "../contract/errors.ts";
+import { aBoolean, checkOptions, type Rule } from "../adapter/options.ts";
+import {
+  isDestroyed,
+  SessionError,
+  sessionDestroyed,
+  writeSuppressed,
+} from "../contract/errors.ts";
 import type { SessionEvent } from "../contract/events.ts";
 import type { Lifetime } from "../contract/lifetime.ts";
-import { formatForwarding, forwardedTo } from "../format/forwarding-record.ts";
 import { recordOf } from "../format/record-format.ts";
-import { type Snapshot, unsavedSnapshot } from "../format/snapshot.ts";
+import { isSameRecord, type Snapshot, timesOf, unsavedSnapshot } from "../format/snapshot.ts";
+import { formatForwarding, forwardingIn } from "../format/stand-ins.ts";
 import { type Identity, newIdentity } from "../policy/identity.ts";
 import { LIFETIME_RULES } from "../policy/lifetime-policy.ts";
 import type { SessionState } from "../state/session-state.ts";
+import { rebase, resend } from "./attempt.ts";
+import { endDoubtful } from "./end.ts";
 import { nextRecord, type RecordChanges } from "./next-record.ts";
-import { isStored, reconcileWithStore } from "./refresh.ts";
 import { RetryPolicy } from "./retry-policy.ts";
-import { tellSaved } from "./save.ts";
+import { save } from "./save.ts";
 
 /** What `regenerate()` changes besides the id. */
-export interface RegenerateOptions extends Lifetime {
+export interface RegenerateOptions {
   /**
-   * The session counts as created now, so its absolute timeout starts again, as after a sign-in.
+   * The session counts as created now, so its absolute timeout starts again: a sign-in. If the session
+   * has moved or ended meanwhile (a double click, a lost answer), this object goes on as a new session
+   * that holds what it has changed, and nothing else.
    * @default false
    */
   restart?: boolean;
+  /** Milliseconds; null goes back to the manager's. @default as it was */
+  idleTimeout?: number | null;
+  /** Milliseconds; null goes back to the manager's. @default as it was */
+  absoluteTimeout?: number | null;
 }
 
-const RULES = { ...LIFETIME_RULES, restart: aBoolean };
+const RULES = {
+  idleTimeout: orNull(LIFETIME_RULES.idleTimeout),
+  absoluteTimeout: orNull(LIFETIME_RULES.absoluteTimeout),
+  restart: aBoolean,
+};
 
-const MINUTE = 60_000;
+const HOUR = 3_600_000;
 
 /** Milliseconds that a forwarding record leads from the old id to the new one. */
-const FORWARDING_LIFE = 5 * MINUTE;
+const FORWARDING_LIFE = HOUR;
 
 /**
  * Gives the session a new id (OWASP: after any change of privilege) and ends the old one.
@@ -39,22 +55,33 @@ export async function regenerate(
   options: RegenerateOptions,
   event: SessionEvent,
 ): Promise<void> {
-  const { env, snapshot } = state;
-  const { restart, ...given } = checkOptions("regenerate", options, RULES);
-  const createdAt = restart ? Date.now() : snapshot.record.createdAt;
-  const ownLifetime = { ...snapshot.ownLifetime, ...given };
-  if (!(await isStored(state))) {
-    const expiresAt = env.lifetimes.expiryOf(createdAt, ownLifetime);
-    const blank = unsavedSnapshot({ createdAt, expiresAt, ownLifetime });
-    state.replaceIdentity(newIdentity(env.random), blank);
-    return;
-  }
+  state.assertOpen();
+  const { restart = false, ...timeouts } = checkOptions("regenerate", options, RULES);
+  state.assertNoStaleChange();
+  const ownLifetime = changedLifetime(state.snapshot.ownLifetime, timeouts);
+  state.env.unitWarning.check(ownLifetime);
   try {
-    await move(state, { createdAt, ownLifetime }, event);
+    await resend(state, new RetryPolicy(), event);
+    // A sign-in must not carry over what has reached its absolute timeout.
+    const { lifetimes } = state.env;
+    if (!state.isNew && lifetimes.isOutlived(timesOf(state.snapshot))) throw sessionDestroyed();
+    if (state.isNew) replaceUnsaved(state, restart, ownLifetime);
+    else await move(state, { ...createdAtOf(restart), ownLifetime }, event);
   } catch (error) {
-    if (isOutcomeKnown(error)) await removeMoved(state);
-    throw error;
+    if (isOutcomeKnown(error)) await giveUp(state);
+    if (!restart || !isDestroyed(error)) throw error;
+    state.startOver(newIdentity(state.env.random), blankSnapshot(state, Date.now(), ownLifetime));
+    await save(state, event);
   }
+}
+
+/** A session that was never stored only gets another id. */
+function replaceUnsaved(state: SessionState, restart: boolean, ownLifetime: Lifetime): void {
+  const createdAt = restart ? Date.now() : state.snapshot.record.createdAt;
+  state.replaceIdentity(
+    newIdentity(state.env.random),
+    blankSnapshot(state, createdAt, ownLifetime),
+  );
 }
 
 /**
@@ -68,24 +95,27 @@ async function move(
   event: SessionEvent,
 ): Promise<void> {
   const retries = new RetryPolicy();
-  let target = firstTarget(state);
+  let target = await firstTarget(state);
   for (;;) {
-    const { identity } = target;
+    const { identity, revision } = target;
     const edits = state.unsavedEdits();
-    const next = nextRecord(state, edits, { ...changes, identity, revision: target.revision + 1 });
-    state.beginMove(identity);
+    const next = nextRecord(state, [edits], {
+      ...changes,
+      identity,
+      revision: revision + 1,
+      root: state.root,
+    });
     event.attempts = retries.attempts;
-    const stored = await saveUnderNewId(state, identity, next);
-    if (stored?.nonce !== next.nonce) {
+    const stored = await saveUnderNewId(state, target, next);
+    if (stored === undefined || !isSameRecord(stored.record, next.record)) {
       target = otherTarget(state, target, stored);
+    } else if ((await forwardOldId(state, identity, retries)) === "forwarded") {
+      state.completeMove(identity, next, edits);
+      event.outcome = retries.attempts === 1 ? "saved" : "rebased";
+      return;
     } else {
-      target = { identity, revision: next.record.revision };
-      if ((await forwardOldId(state, identity)) === "forwarded") {
-        state.completeMove(identity, next, edits);
-        tellSaved(event, retries);
-        return;
-      }
       // Another save came between: what it changed is carried over.
+      target = { identity, revision: next.record.revision };
       event.outcome = "refused";
     }
     await retries.nextAttempt();
@@ -98,25 +128,39 @@ interface Target {
   readonly revision: number;
 }
 
-/**
- * After a move of unknown outcome the session is taken to be stored there once, at revision 1. If it is
- * not, the save is refused and another id is drawn; a first save could bring back a session that was
- * ended there.
- */
-function firstTarget({ env, nextIdentity }: SessionState): Target {
-  if (nextIdentity !== undefined) return { identity: nextIdentity, revision: 1 };
+/** Goes on with an earlier move whose first save is known; one that is in doubt is given up. */
+async function firstTarget(state: SessionState): Promise<Target> {
+  const { env, move: earlier } = state;
+  if (earlier === undefined) return newTarget(state);
+  const { identity, firstSave } = earlier;
+  const stored = firstSave === undefined ? await env.store.load(identity) : undefined;
+  if (stored !== undefined) return { identity, revision: stored.record.revision };
+  // Known and not there any more: it was ended, and so is this session if its old record leads there.
+  const old = await env.store.fetch(state.identity.handle);
+  if (firstSave === undefined && forwardingIn(old)?.to === identity.handle) {
+    throw sessionDestroyed();
+  }
+  await giveUp(state);
+  return newTarget(state);
+}
+
+function newTarget({ env }: SessionState): Target {
   return { identity: newIdentity(env.random), revision: 0 };
 }
 
 /** Saves the session there, and resolves to what is stored there now. */
 async function saveUnderNewId(
-  { env }: SessionState,
-  identity: Identity,
+  state: SessionState,
+  { identity, revision }: Target,
   next: Snapshot,
 ): Promise<Snapshot | undefined> {
-  const isSaved = await env.store.save(identity.handle, next.record);
+  const { store } = state.env;
+  if (revision === 0) state.moveTo({ identity, firstSave: next.record });
+  const isSaved = await store.save(identity.handle, next.record);
   // A refused save may have happened: its client may have sent it twice.
-  return isSaved ? next : env.store.load(identity);
+  const stored = isSaved ? next : await store.load(identity);
+  if (stored !== undefined) state.moveTo({ identity, firstSave: undefined });
+  return stored;
 }
 
 /** Where to go on after a refusal: over the record of an earlier attempt, else under another new id. */
@@ -126,8 +170,8 @@ function otherTarget(
   stored: Snapshot | undefined,
 ): Target {
   if (revision > 0 && stored !== undefined) return { identity, revision: stored.record.revision };
-  state.giveUpMove();
-  return { identity: newIdentity(state.env.random), revision: 0 };
+  state.moveTo(undefined);
+  return newTarget(state);
 }
 
 /**
@@ -136,38 +180,66 @@ function otherTarget(
  *
  * @throws SESSION_DESTROYED if it was ended meanwhile.
  */
-async function forwardOldId(state: SessionState, to: Identity): Promise<"forwarded" | "overtaken"> {
-  if (await forward(state, to)) return "forwarded";
-  if ((await reconcileWithStore(state)) !== "gone") return "overtaken";
-  // An earlier attempt may have put the forwarding record in place.
-  const old = await state.env.store.fetch(state.identity.handle);
-  if (forwardedTo(old) === to.handle) return "forwarded";
-  throw sessionDestroyed();
-}
-
-/** Replaces the old record by a forwarding record, or removes it if that could not outlive it. */
-async function forward({ env, snapshot, identity }: SessionState, to: Identity): Promise<boolean> {
-  const { handle } = identity;
-  const { owner, createdAt, expiresAt: lastSeen, revision } = snapshot.record;
-  const latest = Date.now() + FORWARDING_LIFE;
-  // If little time is left, others may have extended the session since this object saw it.
-  const old = lastSeen > latest ? undefined : await env.store.fetch(handle);
-  // 1 ms before the old record would have: a store syncs what shortens a life, even if it syncs nothing else.
-  const expiresAt = Math.min(latest, (old?.expiresAt ?? lastSeen) - 1);
-  if (expiresAt <= Date.now()) return env.store.delete(handle, revision);
+async function forwardOldId(
+  state: SessionState,
+  to: Identity,
+  retries: RetryPolicy,
+): Promise<"forwarded" | "overtaken"> {
+  const { env, identity, root, snapshot } = state;
+  const { owner, createdAt, revision } = snapshot.record;
+  const movedAt = Date.now();
+  const expiresAt = movedAt + FORWARDING_LIFE;
   const frame = { revision: revision + 1, createdAt, expiresAt, owner };
-  return env.store.save(handle, recordOf(frame, formatForwarding(to.handle)));
+  const forwarding = recordOf(frame, formatForwarding({ to: to.handle, movedAt, root }));
+  if (await env.store.save(identity.handle, forwarding, { durable: true })) return "forwarded";
+  // An earlier attempt may have put the forwarding record in place.
+  const old = await env.store.fetch(identity.handle);
+  if (forwardingIn(old)?.to === to.handle) return "forwarded";
+  const isUnchanged = old !== undefined && isSameRecord(old, snapshot.record);
+  if (isUnchanged && retries.attempts > 1) throw writeSuppressed();
+  rebase(state, old);
+  return "overtaken";
 }
 
+/** Nothing of the session stays under an id that it does not get. */
+async function giveUp(state: SessionState): Promise<void> {
+  const { env, move: given } = state;
+  if (given === undefined) return;
+  const { handle } = given.identity;
+  if (given.firstSave === undefined) await env.store.delete(handle);
+  else await endDoubtful(env, handle, given.firstSave);
+  state.moveTo(undefined);
+}
+
+function blankSnapshot({ env }: SessionState, createdAt: number, ownLifetime: Lifetime): Snapshot {
+  const expiresAt = env.lifetimes.expiryOf(createdAt, ownLifetime);
+  return unsavedSnapshot({ createdAt, expiresAt, ownLifetime });
+}
+
+function createdAtOf(restart: boolean): { createdAt?: number } {
+  return restart ? { createdAt: Date.now() } : {};
+}
+
+/** An own timeout stays unless it is given; null takes it away. */
+function changedLifetime(
+  own: Lifetime,
+  { idleTimeout = own.idleTimeout, absoluteTimeout = own.absoluteTimeout }: RegenerateOptions,
+): Lifetime {
+  return {
+    ...(typeof idleTimeout === "number" && { idleTimeout }),
+    ...(typeof absoluteTimeout === "number" && { absoluteTimeout }),
+  };
+}
+
+function orNull(rule: Rule): Rule {
+  return {
+    expected: `${rule.expected}, or null`,
+    accepts: (value) => value === null || rule.accepts(value),
+  };
+}
+
+/** Whether nothing of the move can happen any more. */
 function isOutcomeKnown(error: unknown): boolean {
   if (!(error instanceof SessionError)) return false;
   return error.code === "SESSION_DESTROYED" || error.code === "SESSION_CONFLICT";
-}
-
-/** Nothing stays behind under the new id. */
-async function removeMoved(state: SessionState): Promise<void> {
-  const { env, nextIdentity } = state;
-  if (nextIdentity === undefined) return;
-  await env.store.delete(nextIdentity.handle);
-  state.giveUpMove();
 }

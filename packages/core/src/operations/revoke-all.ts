@@ -1,7 +1,7 @@
+import { isDamage, sessionConflict } from "../contract/errors.ts";
 import type { SessionRecord } from "../contract/store.ts";
 import type { Environment } from "../environment/environment.ts";
-import type { GuardedStore } from "../environment/guarded-store.ts";
-import { forwardedTo } from "../format/forwarding-record.ts";
+import { forwardingIn, isEndedMark, rootOf } from "../format/stand-ins.ts";
 import { end } from "./end.ts";
 import { RetryPolicy } from "./retry-policy.ts";
 
@@ -11,18 +11,21 @@ const AT_ONCE = 64;
 /**
  * Ends all sessions of `owner` except the one that the handle `except` leads to, and resolves to how
  * many. Repeats until a pass finds none, so that a session that changes its id meanwhile is ended too.
- * Ends all it can before it throws.
+ * Ends all it can before it throws; but if it cannot learn which session to spare, it ends none.
  */
 export async function revokeAll(env: Environment, owner: string, except?: string): Promise<number> {
-  const retries = new RetryPolicy();
+  const spared: Spared = except === undefined ? {} : await sparedBy(env, except);
+  const retries = new RetryPolicy(() =>
+    sessionConflict("Sessions of this owner keep being started: some may still live."),
+  );
   let total = 0;
   for (;;) {
-    const pass = new Pass(env, owner);
-    await pass.run(except);
+    const pass = new Pass(env, owner, spared.root);
+    await pass.run();
     total += pass.ended;
-    if (pass.ended > 0) continue;
-    if (pass.missed === 0) {
-      if (pass.failures.length > 0) throw pass.failures[0];
+    if (pass.ended === 0 && pass.missed === 0) {
+      const failure = pass.failures[0] ?? spared.damage;
+      if (failure !== undefined) throw failure;
       return total;
     }
     await retries.nextAttempt();
@@ -38,33 +41,21 @@ class Pass {
   readonly failures: unknown[] = [];
   readonly #env: Environment;
   readonly #owner: string;
-  /** Handles that lead to the session that is to be spared. */
-  #spared: ReadonlySet<string> = new Set();
+  readonly #spare: string | undefined;
   /** Handles that this pass has seen to. */
-  #visited = new Set<string>();
+  readonly #visited = new Set<string>();
 
-  constructor(env: Environment, owner: string) {
+  constructor(env: Environment, owner: string, spare: string | undefined) {
     this.#env = env;
     this.#owner = owner;
+    this.#spare = spare;
   }
 
-  async run(except: string | undefined): Promise<void> {
-    try {
-      if (except !== undefined) this.#spared = await trailOf(this.#env.store, except);
-    } catch (error) {
-      this.failures.push(error);
-      // What is known of it is spared all the same.
-      if (except !== undefined) this.#spared = new Set([except]);
-    }
-    this.#visited = new Set(this.#spared);
-    await this.#endListed();
-  }
-
-  async #endListed(): Promise<void> {
+  async run(): Promise<void> {
     const ends: Promise<void>[] = [];
     try {
       for await (const [handle, record] of this.#env.store.list(this.#owner)) {
-        ends.push(this.#endOne(handle, record));
+        if (this.#isToEnd(handle, record)) ends.push(this.#endOne(handle, record));
         if (ends.length === AT_ONCE) await Promise.all(ends.splice(0));
       }
     } catch (error) {
@@ -73,28 +64,38 @@ class Pass {
     await Promise.all(ends);
   }
 
+  #isToEnd(handle: string, record: SessionRecord): boolean {
+    return !isEndedMark(record) && rootOf(handle, record) !== this.#spare;
+  }
+
   async #endOne(handle: string, record: SessionRecord): Promise<void> {
-    if (this.#spared.has(handle)) return;
     try {
       const isEnded = await end(this.#env, handle, {
         owner: this.#owner,
+        spare: this.#spare,
         visited: this.#visited,
       });
       if (isEnded) this.ended += 1;
-      else if (forwardedTo(record) === undefined && record.owner === this.#owner) this.missed += 1;
+      else if (forwardingIn(record) === undefined && record.owner === this.#owner) this.missed += 1;
     } catch (error) {
       this.failures.push(error);
     }
   }
 }
 
-/** `handle`, and every handle that its session has moved to since. */
-async function trailOf(store: GuardedStore, handle: string): Promise<Set<string>> {
-  const trail = new Set<string>();
-  let next: string | undefined = handle;
-  while (next !== undefined && !trail.has(next)) {
-    trail.add(next);
-    next = forwardedTo(await store.fetch(next));
+/** The session that is to be spared. */
+interface Spared {
+  /** The handle of its first id. */
+  readonly root?: string;
+  /** Its record is damaged: nobody ends it as a session of its owner's, and the others end all the same. */
+  readonly damage?: unknown;
+}
+
+async function sparedBy({ store }: Environment, handle: string): Promise<Spared> {
+  try {
+    return { root: rootOf(handle, await store.fetch(handle)) };
+  } catch (error) {
+    if (isDamage(error)) return { root: handle, damage: error };
+    throw error;
   }
-  return trail;
 }

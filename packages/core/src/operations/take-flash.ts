@@ -2,7 +2,8 @@ import type { SessionEvent } from "../contract/events.ts";
 import type { Message } from "../format/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { NO_EDITS, type UnsavedEdits } from "../state/unsaved-edits.ts";
-import { isStored } from "./refresh.ts";
+import { resend } from "./attempt.ts";
+import { RetryPolicy } from "./retry-policy.ts";
 import { commit } from "./save.ts";
 
 /**
@@ -14,6 +15,9 @@ export async function takeFlash(
   kind: string,
   event: SessionEvent,
 ): Promise<unknown[]> {
+  state.assertOpen();
+  const retries = new RetryPolicy();
+  if (state.attempt !== undefined) await resend(state, retries, event);
   let removed: unknown[] = [];
   const planRemoval = (): UnsavedEdits => {
     const stored = state.storedMessages(kind);
@@ -21,7 +25,7 @@ export async function takeFlash(
     removed = decoded(state, stored);
     return { ...NO_EDITS, removedKinds: stored.length > 0 ? [kind] : [], takenMessages: stored };
   };
-  if (await isStored(state)) await commit(state, event, planRemoval(), planRemoval);
+  await commit(state, event, retries, planRemoval(), planRemoval);
   return [...removed, ...decoded(state, state.dequeueMessages(kind))];
 }
 

@@ -1,42 +1,53 @@
 import type { SessionEvent } from "../contract/events.ts";
-import type { Environment } from "../environment/environment.ts";
 import { isEmpty } from "../format/edits.ts";
-import type { Identity } from "../policy/identity.ts";
-import { SessionState } from "../state/session-state.ts";
+import type { SessionState } from "../state/session-state.ts";
+import { resend, send } from "./attempt.ts";
 import { extendIfDue } from "./extend.ts";
+import { nextRecord } from "./next-record.ts";
 import { RetryPolicy } from "./retry-policy.ts";
-import { tellSaved, write } from "./save.ts";
+import { holdsNothing } from "./save.ts";
 
 /**
- * Runs `change` on the newest state and saves it; on newer state, if the save is refused. `open` makes
- * the session object that `change` gets. Resolves to the session that was saved, or undefined if there
- * is none.
+ * Runs `change` on the state as last seen, under what this object has not saved, and saves both together
+ * or neither; on newer state, as often as the save is refused. `open` makes the session object that
+ * `change` gets.
  */
 export async function update<Session>(
-  env: Environment,
-  identity: Identity,
+  state: SessionState,
   open: (state: SessionState) => Session,
   change: (session: Session) => void | Promise<void>,
   event: SessionEvent,
-): Promise<Session | undefined> {
+): Promise<void> {
+  state.assertOpen();
+  state.assertNoStaleChange();
+  const { env, identity } = state;
   const retries = new RetryPolicy();
-  let newest = await env.store.load(identity);
-  while (newest !== undefined) {
-    const state = new SessionState(env, identity, newest);
-    const session = open(state);
-    state.beginTransaction();
-    await change(session);
-    const edits = state.unsavedEdits();
-    if (isEmpty(edits)) {
-      await extendIfDue(state, event);
-    } else if (!(await write(state, edits, retries, event))) {
+  if (state.attempt !== undefined) await resend(state, retries, event);
+  for (;;) {
+    const own = state.unsavedEdits();
+    const { snapshot } = state;
+    const transaction = state.transaction(own);
+    await env.runningChanges.run(identity.handle, () => change(open(transaction)));
+    state.assertOpen();
+    if (state.snapshot !== snapshot) {
+      // `change` took so long that other calls were let in: what it has read is out of date.
       await retries.nextAttempt();
-      newest = await env.store.load(identity);
-      if (newest === undefined || state.reconcile(newest) === "rebased") continue;
-      tellSaved(event, retries);
+      continue;
     }
-    state.endTransaction();
-    return session;
+    const theirs = transaction.unsavedEdits();
+    if (state.isNew && holdsNothing(state, [own, theirs])) return;
+    if (isEmpty(own) && isEmpty(theirs)) return extendIfDue(state, event);
+    const attempt = {
+      saved: nextRecord(state, [own, theirs]),
+      // What `change` has taken counts as shown only if the caller hears of success.
+      edits: { ...own, takenMessages: theirs.takenMessages },
+      base: snapshot.record,
+      isSentAgain: false,
+    };
+    if ((await send(state, attempt, retries, event)) === "saved") {
+      state.followSnapshot();
+      return;
+    }
+    await retries.nextAttempt();
   }
-  return undefined;
 }

@@ -45,11 +45,21 @@ export class LifetimePolicy {
   }
 
   /**
-   * Whether the session may still be used. Older than its absolute timeout it may not, whatever expiry it
-   * was saved with: a shortened timeout applies at once.
+   * Whether the session has reached its absolute timeout, whatever expiry it was saved with: a shortened
+   * timeout applies at once. Whether its record has expired is for the store's clock to say.
    */
-  isLive({ createdAt, expiresAt, ownLifetime }: SessionTimes): boolean {
-    return Math.min(expiresAt, createdAt + this.#absolute(ownLifetime)) > Date.now();
+  isOutlived({ createdAt, ownLifetime }: SessionTimes): boolean {
+    return createdAt + this.#absolute(ownLifetime) <= Date.now();
+  }
+
+  /** Whether extending the session now is due, or it has reached its absolute timeout. */
+  isExtensionDue(times: SessionTimes): boolean {
+    return this.isOutlived(times) || this.dueExtension(times) !== undefined;
+  }
+
+  /** What applies to a session with these timeouts of its own. */
+  lifetimeOf(own: Lifetime): Required<Lifetime> {
+    return { idleTimeout: this.#idle(own), absoluteTimeout: this.#absolute(own) };
   }
 
   /**

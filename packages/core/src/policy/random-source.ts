@@ -1,4 +1,5 @@
 import { randomFillSync } from "node:crypto";
+import { startupSnapshot } from "node:v8";
 
 const POOL_BYTES = 4096;
 
@@ -12,14 +13,24 @@ export class RandomSource {
 
   /** This many random bytes, in base64url. */
   text(bytes: number): string {
-    if (this.#used + bytes > POOL_BYTES) {
-      randomFillSync(this.#pool);
-      this.#used = 0;
-    }
+    if (this.#used + bytes > POOL_BYTES || isCopied()) this.#refill(bytes);
     const start = this.#used;
     this.#used += bytes;
     const text = this.#pool.toString("base64url", start, this.#used);
     this.#pool.fill(0, start, this.#used);
     return text;
   }
+
+  #refill(bytes: number): void {
+    // What is left in the pool of a startup snapshot would be the same in every process started from it.
+    const start = isCopied() ? POOL_BYTES - bytes : 0;
+    randomFillSync(this.#pool, start);
+    this.#used = start;
+  }
+}
+
+/** Whether this process is about to be copied into a startup snapshot (`node --build-snapshot`). */
+function isCopied(): boolean {
+  // Other runtimes have no such thing.
+  return startupSnapshot?.isBuildingSnapshot?.() ?? false;
 }

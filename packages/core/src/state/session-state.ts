@@ -1,34 +1,38 @@
 import { sessionDestroyed } from "../contract/errors.ts";
+import type { SessionRecord } from "../contract/store.ts";
 import type { Environment } from "../environment/environment.ts";
-import type { Message } from "../format/edits.ts";
+import { isEmpty, type Message } from "../format/edits.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Identity } from "../policy/identity.ts";
+import { type Attempt, isFirstAgain } from "./attempt.ts";
 import { FlashMessages } from "./flash-messages.ts";
+import type { Move } from "./move.ts";
 import { SessionValues } from "./session-values.ts";
-import { UnconfirmedSaves } from "./unconfirmed-saves.ts";
-import { NO_EDITS, type UnsavedEdits } from "./unsaved-edits.ts";
-
-/** What the newest stored state told: that an own save has happened, or that another's has. */
-export type Reconciled = "confirmed" | "rebased";
+import { kindsOf, NO_EDITS, type UnsavedEdits } from "./unsaved-edits.ts";
 
 /** What one session object knows: its id, the stored state as last seen, and what is not saved. */
 export class SessionState {
   readonly env: Environment;
+  /** Whether `update()` passes this object to its change, and saves what that does by itself. */
+  readonly isInTransaction: boolean;
   #identity: Identity;
   #snapshot: Snapshot;
-  #phase: "open" | "transaction" | "destroyed" = "open";
+  #isDestroyed = false;
   /** The number of the newest change; see `UnsavedEdits`. */
   #lastChange = 0;
-  readonly #values: SessionValues;
+  #values: SessionValues;
   #messages: FlashMessages | undefined;
   /** Undefined unless it was changed and not saved. */
   #newOwner: { readonly name: string | undefined; readonly change: number } | undefined;
-  #unconfirmed: UnconfirmedSaves | undefined;
-  /** The new identity of a regenerate that is under way, or whose outcome is unknown. */
-  #nextIdentity: Identity | undefined;
+  /** At most one: a save whose outcome is unknown is settled before the next is made. */
+  #attempt: Attempt | undefined;
+  #unansweredFirstSave: SessionRecord | undefined;
+  /** A regenerate that is under way, or whose outcome is unknown. */
+  #move: Move | undefined;
 
-  constructor(env: Environment, identity: Identity, snapshot: Snapshot) {
+  constructor(env: Environment, identity: Identity, snapshot: Snapshot, isInTransaction = false) {
     this.env = env;
+    this.isInTransaction = isInTransaction;
     this.#identity = identity;
     this.#snapshot = snapshot;
     this.#values = new SessionValues(env, snapshot.fields);
@@ -43,26 +47,31 @@ export class SessionState {
     return this.#snapshot;
   }
 
+  /** The handle of the session's first id. */
+  get root(): string {
+    return this.#snapshot.root ?? this.#identity.handle;
+  }
+
   /** Whether it is not in the store yet, as far as this object knows. */
   get isNew(): boolean {
     return this.#snapshot.record.revision === 0;
   }
 
   get isDestroyed(): boolean {
-    return this.#phase === "destroyed";
+    return this.#isDestroyed;
   }
 
-  /** Whether `update()` is running its change on this object. */
-  get isInTransaction(): boolean {
-    return this.#phase === "transaction";
+  get attempt(): Attempt | undefined {
+    return this.#attempt;
   }
 
-  get hasUnconfirmedSaves(): boolean {
-    return this.#unconfirmed !== undefined && !this.#unconfirmed.isEmpty;
+  /** The first save under this id, if no answer came to it once: a copy may still be on its way. */
+  get unansweredFirstSave(): SessionRecord | undefined {
+    return this.#unansweredFirstSave;
   }
 
-  get nextIdentity(): Identity | undefined {
-    return this.#nextIdentity;
+  get move(): Move | undefined {
+    return this.#move;
   }
 
   get owner(): string | undefined {
@@ -83,7 +92,7 @@ export class SessionState {
 
   /** @throws SESSION_DESTROYED after `destroy()` on this object. */
   assertOpen(): void {
-    if (this.isDestroyed) throw sessionDestroyed();
+    if (this.#isDestroyed) throw sessionDestroyed();
   }
 
   set(key: string, value: unknown): void {
@@ -128,63 +137,75 @@ export class SessionState {
     return this.#messages?.dequeue(kind) ?? [];
   }
 
-  /**
-   * All that is not saved, encoded as it is now.
-   *
-   * @throws VALUE_NOT_SERIALIZABLE for an object that has been changed to something unserializable.
-   */
+  /** Puts messages back that a save has removed from the store and that were shown to nobody. */
+  putBack(messages: readonly Message[]): void {
+    if (messages.length > 0) this.#flashMessages().putBack(messages, this.#nextChange());
+  }
+
+  /** @throws SESSION_CONFLICT if an object has been changed that newer stored values have replaced. */
+  assertNoStaleChange(): void {
+    this.#values.assertNoStaleChange();
+  }
+
+  /** All that is not saved, encoded as it is now. Throws VALUE_NOT_SERIALIZABLE. */
   unsavedEdits(): UnsavedEdits {
     const taken = this.#messages?.taken ?? NO_EDITS.takenMessages;
     return {
       clearsValues: this.#values.isCleared,
       values: this.#values.edits(),
       addedMessages: this.#messages?.queued ?? NO_EDITS.addedMessages,
-      removedKinds: taken.length === 0 ? NO_EDITS.removedKinds : kindsOf(taken),
+      removedKinds: kindsOf(taken),
       owner: this.#newOwner,
       lastChange: this.#lastChange,
       takenMessages: taken,
     };
   }
 
-  /** `edits` are saved, and `saved` is the stored state now. */
-  confirm(saved: Snapshot, edits: UnsavedEdits): void {
-    this.#snapshot = saved;
-    this.#unconfirmed = undefined;
-    this.#values.confirm(saved.fields, edits);
-    this.#messages?.confirm(edits.lastChange);
-    if (this.#newOwner !== undefined && this.#newOwner.change <= edits.lastChange) {
-      this.#newOwner = undefined;
+  /** Whether there is anything that is not known to be saved. */
+  get hasUnsavedChanges(): boolean {
+    if (this.#attempt !== undefined || this.#values.hasStaleChange) return true;
+    try {
+      return !isEmpty(this.unsavedEdits());
+    } catch {
+      // It was serializable when it was set or read, so it has been changed since.
+      return true;
     }
   }
 
-  /** `attempt` was sent to the store, and whether it is saved is unknown. */
-  addUnconfirmed(attempt: Snapshot, edits: UnsavedEdits): void {
-    this.#unconfirmed ??= new UnconfirmedSaves();
-    this.#unconfirmed.add(attempt.nonce, edits);
+  /** `attempt` is about to be sent: until it is settled, its outcome is unknown. */
+  begin(attempt: Attempt): void {
+    this.#attempt = attempt;
+    if (isFirstAgain(attempt)) this.#unansweredFirstSave = attempt.saved.record;
+  }
+
+  /** The attempt is in the store, as `saved`. */
+  confirm(saved: Snapshot, { edits }: Pick<Attempt, "edits">): void {
+    this.#snapshot = saved;
+    this.#attempt = undefined;
+    this.#values.confirm(saved.fields, edits);
+    this.#messages?.confirm(edits.lastChange);
+    if (this.#newOwner && this.#newOwner.change <= edits.lastChange) this.#newOwner = undefined;
+  }
+
+  /** The attempt has not happened and never can. */
+  giveUpAttempt(): void {
+    this.#attempt = undefined;
   }
 
   /**
-   * Puts what is not saved over the newest stored state, and recognises an own save in it.
+   * Puts what is not saved over the newest stored state.
    *
    * @throws SESSION_DESTROYED if that state is another session's.
    */
-  reconcile(newest: Snapshot): Reconciled {
-    const saved = this.#unconfirmed?.find(newest.nonce);
-    // Nothing of another session under the same id may mix with this one.
-    const isOther = this.isNew && saved === undefined && newest.record.revision === 1;
-    if (isOther || newest.record.createdAt !== this.#snapshot.record.createdAt) {
-      throw sessionDestroyed();
-    }
-    if (saved === undefined) {
-      this.#rebase(newest);
-      return "rebased";
-    }
-    this.confirm(newest, saved);
-    // A transaction has handed out what it took; otherwise nobody has seen those messages.
-    if (!this.isInTransaction && saved.takenMessages.length > 0) {
-      this.#flashMessages().putBack(saved.takenMessages, this.#nextChange());
-    }
-    return "confirmed";
+  rebase(newest: Snapshot): void {
+    if (!this.#isOwn(newest.record)) throw sessionDestroyed();
+    this.#snapshot = newest;
+    this.#values.rebase(newest.fields);
+  }
+
+  /** Has objects that were handed out follow what a transaction has saved. */
+  followSnapshot(): void {
+    this.#values.rebase(this.#snapshot.fields);
   }
 
   /** A touch has moved the expiry, in ms since the epoch. */
@@ -192,49 +213,56 @@ export class SessionState {
     this.#snapshot = { ...this.#snapshot, record: { ...this.#snapshot.record, expiresAt } };
   }
 
-  beginTransaction(): void {
-    this.#phase = "transaction";
-  }
-
-  endTransaction(): void {
-    this.#phase = "open";
+  /** The state under `edits` as an object of its own, which `update()` passes to its change. */
+  transaction(edits: UnsavedEdits): SessionState {
+    const { record, fields } = this.#snapshot;
+    const { owner: _old, ...ownerless } = record;
+    const snapshot = {
+      ...this.#snapshot,
+      record: this.owner === undefined ? ownerless : { ...ownerless, owner: this.owner },
+      fields: this.env.fields.apply(fields, edits),
+    };
+    return new SessionState(this.env, this.#identity, snapshot, true);
   }
 
   /** A session that was never stored gets another id, and starts from `snapshot`. */
   replaceIdentity(identity: Identity, snapshot: Snapshot): void {
     this.#identity = identity;
     this.#snapshot = snapshot;
+    this.#unansweredFirstSave = undefined;
   }
 
-  /** A regenerate is about to save the session under this identity. */
-  beginMove(identity: Identity): void {
-    this.#nextIdentity = identity;
+  /** A new session takes this one's place: it holds what this object has changed, and nothing else. */
+  startOver(identity: Identity, snapshot: Snapshot): void {
+    this.replaceIdentity(identity, snapshot);
+    this.#attempt = undefined;
+    this.#values.rebase(snapshot.fields);
   }
 
-  /** Nothing of the session is under the identity of `beginMove`. */
-  giveUpMove(): void {
-    this.#nextIdentity = undefined;
+  /** What a regenerate has got to. */
+  moveTo(move: Move | undefined): void {
+    this.#move = move;
   }
 
   /** The session is stored under its new identity, and its old record leads there. */
   completeMove(identity: Identity, saved: Snapshot, edits: UnsavedEdits): void {
-    this.#identity = identity;
-    this.#nextIdentity = undefined;
-    this.confirm(saved, edits);
+    this.replaceIdentity(identity, saved);
+    this.#move = undefined;
+    this.confirm(saved, { edits });
   }
 
   /** The session has been ended: from now on this object shows nothing and takes no changes. */
   markDestroyed(): void {
-    this.#values.clear(this.#nextChange());
-    this.#newOwner = { name: undefined, change: this.#nextChange() };
-    this.#phase = "destroyed";
+    this.clear();
+    this.changeOwner(undefined);
+    this.#isDestroyed = true;
   }
 
-  #rebase(newest: Snapshot): void {
-    // None of our unconfirmed saves can succeed once the record is past the revision they build on.
-    if (newest.record.revision > this.#snapshot.record.revision) this.#unconfirmed = undefined;
-    this.#snapshot = newest;
-    this.#values.rebase(newest.fields);
+  /** Nothing of another session under the same id may mix with this one. */
+  #isOwn(newest: SessionRecord): boolean {
+    const seen = this.#snapshot.record;
+    if (newest.createdAt !== seen.createdAt) return false;
+    return !this.isNew || newest.revision > 1;
   }
 
   #nextChange(): number {
@@ -247,8 +275,4 @@ export class SessionState {
     this.#messages ??= new FlashMessages();
     return this.#messages;
   }
-}
-
-function kindsOf(messages: readonly Message[]): string[] {
-  return [...new Set(messages.map(({ kind }) => kind))];
 }

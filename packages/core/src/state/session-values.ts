@@ -2,6 +2,7 @@ import { isObject } from "../adapter/objects.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { ValueEdit } from "../format/edits.ts";
 import type { Fields } from "../format/fields-format.ts";
+import { StaleValues } from "./stale-values.ts";
 import type { UnsavedEdits } from "./unsaved-edits.ts";
 
 interface DeletedValue {
@@ -22,12 +23,14 @@ interface ObjectValue {
   readonly kind: "object";
   /** 0 if it was handed out, not set. */
   readonly change: number;
-  readonly value: unknown;
+  readonly value: object;
   /** Its encoding as it was last read or saved; undefined if it was set and never saved. */
   savedText: string | undefined;
   /** Whether it must be saved. What was handed out may have been changed in place all the same. */
   isChanged: boolean;
 }
+
+type Encodable = Pick<ObjectValue, "value" | "savedText" | "isChanged">;
 
 type HeldValue = DeletedValue | PrimitiveValue | ObjectValue;
 
@@ -39,6 +42,7 @@ export class SessionValues {
   #clearedBy = 0;
   /** By key. Made for the first: many sessions hold nothing. */
   #held: Map<string, HeldValue> | undefined;
+  #stale: StaleValues | undefined;
 
   constructor(env: Environment, stored: Fields) {
     this.#env = env;
@@ -71,18 +75,21 @@ export class SessionValues {
       const text = this.#env.encoding.encode(key, value);
       this.#hold(key, { kind: "primitive", change, value, text });
     }
+    this.#stale?.forget(key);
   }
 
   /** Whether there was a value. */
   delete(key: string, change: number): boolean {
     const had = this.has(key);
     if (had) this.#hold(key, { kind: "deleted", change });
+    this.#stale?.forget(key);
     return had;
   }
 
   clear(change: number): void {
     this.#clearedBy = change;
     this.#held = undefined;
+    this.#stale = undefined;
   }
 
   keys(): string[] {
@@ -96,6 +103,16 @@ export class SessionValues {
 
   get isCleared(): boolean {
     return this.#clearedBy > 0;
+  }
+
+  /** Whether an object has been changed that newer stored values have replaced. */
+  get hasStaleChange(): boolean {
+    return this.#stale?.hasChanged ?? false;
+  }
+
+  /** @throws SESSION_CONFLICT if an object has been changed that newer stored values have replaced. */
+  assertNoStaleChange(): void {
+    this.#stale?.assertUnchanged();
   }
 
   /** @throws VALUE_NOT_SERIALIZABLE for an object that has been changed to something unserializable. */
@@ -114,7 +131,6 @@ export class SessionValues {
 
   /** `edits` are in the store, and `stored` is what it has now. */
   confirm(stored: Fields, { values, lastChange }: UnsavedEdits): void {
-    this.#stored = stored;
     if (this.#clearedBy <= lastChange) this.#clearedBy = 0;
     for (const { key, text } of values) {
       const held = this.#held?.get(key);
@@ -128,6 +144,7 @@ export class SessionValues {
         this.#held?.delete(key);
       }
     }
+    this.#stored = stored;
   }
 
   /** Puts what is not saved over newer stored values. */
@@ -136,9 +153,17 @@ export class SessionValues {
     for (const [key, held] of this.#held ?? []) {
       if (held.kind !== "object") continue;
       held.isChanged ||= this.#isChangedInPlace(key, held);
-      // Read from a text that is no longer stored, it would pass for a change at the next save.
-      if (!held.isChanged && this.#storedText(key) !== held.savedText) this.#held?.delete(key);
+      if (!held.isChanged && this.#storedText(key) !== held.savedText) this.#letGo(key, held);
     }
+  }
+
+  /** An object whose stored value is another one now: it would pass for a change at the next save. */
+  #letGo(key: string, { value: handedOut, savedText }: ObjectValue): void {
+    this.#held?.delete(key);
+    this.#stale ??= new StaleValues();
+    this.#stale.watch(key, handedOut, (value) =>
+      this.#isChangedInPlace(key, { value, savedText, isChanged: false }),
+    );
   }
 
   #hold(key: string, held: HeldValue): void {
@@ -150,7 +175,7 @@ export class SessionValues {
     return this.#clearedBy > 0 ? undefined : this.#env.fields.valueIn(this.#stored, key);
   }
 
-  #isChangedInPlace(key: string, held: ObjectValue): boolean {
+  #isChangedInPlace(key: string, held: Encodable): boolean {
     try {
       return this.#textNow(key, held) !== held.savedText;
     } catch {
@@ -160,7 +185,7 @@ export class SessionValues {
   }
 
   /** The object's encoding as it is now; the saved one if it has not been changed. */
-  #textNow(key: string, { value, savedText, isChanged }: ObjectValue): string {
+  #textNow(key: string, { value, savedText, isChanged }: Encodable): string {
     const { encoding } = this.#env;
     const now = encoding.encode(key, value);
     if (isChanged || savedText === undefined || now === savedText) return now;

@@ -20,3 +20,8 @@ export const NO_EDITS: UnsavedEdits = {
   lastChange: 0,
   takenMessages: [],
 };
+
+export function kindsOf(messages: readonly Message[]): readonly string[] {
+  if (messages.length === 0) return NO_EDITS.removedKinds;
+  return [...new Set(messages.map(({ kind }) => kind))];
+}

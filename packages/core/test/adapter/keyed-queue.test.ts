@@ -59,41 +59,62 @@ describe("the tasks for one key", () => {
   });
 });
 
-describe("a task whose turn does not come within the limit", () => {
+describe("a task that takes longer than the limit", () => {
   const LIMIT = { ms: 1_000, error: () => new Error("too late") };
 
   beforeEach(stopTime);
   afterEach(startTime);
 
-  test("is rejected and never runs", async () => {
+  test("lets the next one in after the limit", async () => {
     const queue = new KeyedQueue(LIMIT);
     const log: string[] = [];
     const slow = task(log, "slow");
     const first = queue.run("key", slow.run);
+    const next = queue.run("key", async () => void log.push("next"));
+    await pass(999);
+    expect(await isPending(next)).toBe(true);
+    expect(log).toEqual(["slow"]);
+    await pass(1);
+    await next;
+    expect(log).toEqual(["slow", "next"]);
+    slow.finish();
+    expect(await first).toBe("slow");
+  });
+
+  test("has a task rejected whose turn does not come within the limit, which then never runs", async () => {
+    const queue = new KeyedQueue(LIMIT);
+    const log: string[] = [];
+    const slow = ["first", "second"].map((name) => task(log, name));
+    const results = slow.map(({ run }) => queue.run("key", run));
     const late = rejection(queue.run("key", task(log, "late").run));
     await pass(999);
     expect(await isPending(late)).toBe(true);
     await pass(1);
     expect(await late).toEqual(new Error("too late"));
-    slow.finish();
-    await first;
-    expect(log).toEqual(["slow"]);
+    for (const { finish } of slow) finish();
+    await Promise.all(results);
+    expect(log).toEqual(["first", "second"]);
   });
 
-  test("does not let the next one in before the first is done", async () => {
+  test("keeps its time when a task behind it gives up", async () => {
     const queue = new KeyedQueue(LIMIT);
     const log: string[] = [];
-    const slow = task(log, "slow");
-    const first = queue.run("key", slow.run);
-    const late = rejection(queue.run("key", task(log, "late").run));
-    await pass(1_000);
-    await late;
-    const next = queue.run("key", async () => void log.push("next"));
+    const first = queue.run("key", task(log, "hangs").run);
+    void first;
     await pass(500);
-    expect(log).toEqual(["slow"]);
-    slow.finish();
-    await Promise.all([first, next]);
-    expect(log).toEqual(["slow", "next"]);
+    const second = queue.run("key", task(log, "hangs too").run);
+    const late = rejection(queue.run("key", task(log, "late").run));
+    await pass(500);
+    expect(log).toEqual(["hangs", "hangs too"]);
+    void second;
+    await pass(500);
+    expect(await late).toEqual(new Error("too late"));
+    const next = queue.run("key", async () => void log.push("next"));
+    await pass(499);
+    expect(log).toEqual(["hangs", "hangs too"]);
+    await pass(1);
+    await next;
+    expect(log).toEqual(["hangs", "hangs too", "next"]);
   });
 
   test("leaves no timer behind, nor does one whose turn comes in time", async () => {

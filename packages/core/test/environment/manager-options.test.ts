@@ -36,9 +36,9 @@ const bad: readonly [options: object, advice: string][] = [
   [{ idleTimeout: 101 * YEARS }, "idleTimeout must be a whole number"],
   [{ absoluteTimeout: 101 * YEARS }, "absoluteTimeout must be a whole number"],
   [{ sweepInterval: 2 ** 31 }, "sweepInterval must be a whole number of ms from 0 to 2147483647"],
-  [{ encrypt: "true" }, 'encrypt must be true, false or "migrate"'],
-  [{ encrypt: 1 }, 'encrypt must be true, false or "migrate"'],
-  [{ encrypt: null }, 'encrypt must be true, false or "migrate"'],
+  [{ encrypt: "true" }, 'encrypt must be true, false, "migrate" or "unseal"'],
+  [{ encrypt: 1 }, 'encrypt must be true, false, "migrate" or "unseal"'],
+  [{ encrypt: null }, 'encrypt must be true, false, "migrate" or "unseal"'],
   [{ store: undefined }, "store must be an object with the methods load, save, delete"],
   [{ store: null }, "store must be an object with the methods"],
   [{ store: "redis://localhost" }, "store must be an object with the methods"],
@@ -49,6 +49,8 @@ const bad: readonly [options: object, advice: string][] = [
   [{ codec: { stringify: JSON.stringify } }, "codec must be an object with the methods"],
   [{ codec: { parse: JSON.parse } }, "codec must be an object with the methods"],
   [{ idleTimeOut: 1 }, 'no option "idleTimeOut", only idleTimeout, absoluteTimeout'],
+  [{ reads: "json" }, "reads must be an object with the methods"],
+  [{ codec: JSON, reads: JSON }, "codec or reads, not both"],
   [{ ttl: 1 }, 'no option "ttl"'],
   [{ idleTimeOut: undefined }, 'no option "idleTimeOut"'],
 ];
@@ -76,6 +78,8 @@ describe("a manager accepts", () => {
     { encrypt: true },
     { encrypt: false },
     { encrypt: "migrate" },
+    { encrypt: "unseal" },
+    { reads: JSON },
     { codec: JSON },
   ];
 
@@ -91,6 +95,7 @@ describe("a manager accepts", () => {
       "sweepInterval",
       "maxBytes",
       "codec",
+      "reads",
       "encrypt",
     ];
     const options = Object.fromEntries(names.map((name) => [name, undefined]));

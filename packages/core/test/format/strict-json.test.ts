@@ -59,7 +59,7 @@ const refused: readonly [what: string, value: unknown, path: string, word: strin
     "an inherited toJSON method",
     Object.create(Object.assign(Object.create(null), { toJSON: () => 1 })),
     "",
-    "has",
+    "is a class instance",
   ],
   ["a hidden toJSON method", Object.defineProperty({}, "toJSON", { value: () => 1 }), "", ""],
   ["a cycle", cycle, ".self", "part of itself"],

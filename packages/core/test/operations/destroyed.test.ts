@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import type { Session } from "@sess/core";
 import { bare, collect, expectCode } from "@sess/test-support";
 import { between } from "../support/interference.ts";
-import { loaded, saved, type World, world } from "../support/sessions.ts";
+import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
 import { HOUR, pass, startTime, stopTime } from "../support/time.ts";
 
 let { store, sessions, elsewhere }: World = world();
@@ -32,7 +32,6 @@ const lates: [string, Late][] = [
   ["a save()", (session) => session.save()],
   ["a takeFlash()", (session) => session.takeFlash("notice")],
   ["a regenerate()", (session) => session.regenerate()],
-  ["a regenerate() with restart", (session) => session.regenerate({ restart: true })],
   ["a reload()", (session) => session.reload()],
 ];
 
@@ -55,6 +54,22 @@ describe.each(ends)("a session that was %s", (_, end) => {
     await expectCode(task(session), "SESSION_DESTROYED");
     expect(await sessions.load(id)).toBeUndefined();
     expect((await collect(sessions.list())).map(({ handle }) => handle)).toEqual(survivors);
+  });
+
+  test("is not brought back by a sign-in, which goes on as a new session", async () => {
+    const session = await late();
+    const { id, handle } = session;
+    session.owner = "ada";
+    await end(session);
+    const survivors = (await collect(sessions.list())).map((each) => each.handle);
+    await session.regenerate({ restart: true });
+    expect(session.id).not.toBe(id);
+    expect(await sessions.load(id)).toBeUndefined();
+    expect(await stored(sessions, session.id)).toEqual({ late: true });
+    expect((await loaded(sessions, session.id)).owner).toBe("ada");
+    const now = (await collect(sessions.list())).map((each) => each.handle);
+    expect(now.sort()).toEqual([...survivors, session.handle].sort());
+    expect(now).not.toContain(handle);
   });
 
   test("is not brought back by a touch", async () => {

@@ -67,7 +67,7 @@ describe.each([1, 2, 3])("%i forwarding records in a circle", (length) => {
         createdAt: now,
         expiresAt: now + 60_000,
         owner: "ada",
-        data: `sess1m ${handles[(at + 1) % length]}\n`,
+        data: `sess1m ${handles[(at + 1) % length]} ${now} ${handles[0]}\n`,
       });
     }
     forbidPauses();

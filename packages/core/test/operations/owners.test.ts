@@ -92,10 +92,21 @@ describe("list()", () => {
     const ada = [await saved(sessions, {}, "ada"), await saved(elsewhere, {}, "ada")];
     const others = [await saved(sessions, {}, "adam"), await saved(sessions)];
     const handles = async (owner?: string) =>
-      (await collect(sessions.list(owner))).map(({ handle }) => handle).sort();
+      (await collect(owner === undefined ? sessions.list() : sessions.list(owner)))
+        .map(({ handle }) => handle)
+        .sort();
     expect(await handles("ada")).toEqual(ada.map(({ handle }) => handle).sort());
     expect(await handles()).toEqual([...ada, ...others].map(({ handle }) => handle).sort());
     expect(await handles("nobody")).toEqual([]);
+  });
+
+  test("refuses an owner that is undefined: a visitor's list must not show everybody", async () => {
+    await saved(sessions, {}, "ada");
+    store.forget();
+    const visitor = sessions.create();
+    const error = await expectCode(() => sessions.list(visitor.owner), "INVALID_OPTION");
+    expect(error.message).toContain("owner");
+    expect(store.calls).toEqual([]);
   });
 
   test("passes over a damaged record and rejects after all others", async () => {

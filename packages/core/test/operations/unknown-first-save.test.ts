@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { expectCode } from "@sess/test-support";
+import { collect, expectCode } from "@sess/test-support";
 import { FAULTS, retried } from "../support/faults.ts";
 import { loaded, stored, type World, world } from "../support/sessions.ts";
 
@@ -33,12 +33,17 @@ describe.each(FAULTS)("when the first save of a new session %s,", (_, effect) =>
     expect(await (await loaded(elsewhere, session.id)).takeFlash("notice")).toEqual(["once"]);
   });
 
-  test("it can be destroyed", async () => {
+  test("it can be destroyed, and nothing of it is left to find", async () => {
     const session = await inDoubt();
+    const { id } = session;
     await session.destroy();
-    expect(store.records.size).toBe(0);
+    expect([...store.records.values()].map(({ data }) => data)).not.toContainEqual(
+      expect.stringContaining("GoTamer"),
+    );
+    expect(await elsewhere.load(id)).toBeUndefined();
+    expect(await collect(elsewhere.list())).toEqual([]);
     await expectCode(session.save(), "SESSION_DESTROYED");
-    expect(store.records.size).toBe(0);
+    expect(await elsewhere.load(id)).toBeUndefined();
   });
 
   test("it can get another id", async () => {

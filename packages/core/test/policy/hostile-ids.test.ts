@@ -17,9 +17,17 @@ beforeEach(async () => {
 });
 
 const example = "0aZ_-".padEnd(43, "x");
-const ids = [...hostileForms(example), `~${example}`];
+const forms = [...hostileForms(example), `~${example}`];
+/** What a client can send; null and undefined are no id at all. */
+const ids = forms.filter(isAcceptable);
+/** What only a mistake in a program can pass for an id. */
+const otherTypes = [...forms.filter((form) => !isAcceptable(form)), Promise.resolve(example)];
 const handles = [...hostileForms(`~${example}`), example];
 const owners = hostileOwners();
+
+function isAcceptable(form: unknown): boolean {
+  return typeof form === "string" || form === null || form === undefined;
+}
 
 /** How a value is named in a failure. */
 function shown(value: unknown): string {
@@ -40,11 +48,12 @@ async function each(values: readonly unknown[], task: (value: unknown) => Promis
 }
 
 test("there are hundreds of hostile forms", () => {
-  expect(ids.length).toBeGreaterThan(400);
+  expect(forms.length).toBeGreaterThan(400);
+  expect(otherTypes.length).toBeGreaterThan(10);
   expect(handles.length).toBeGreaterThan(400);
 });
 
-describe("a value without the shape of an id does not reach the store through", () => {
+describe("text without the shape of an id, null or undefined does not reach the store through", () => {
   test("load(), which finds nothing", async () => {
     await each(ids, async (id) => expect(await untypedCall(sessions, "load", id)).toBeUndefined());
   });
@@ -71,6 +80,26 @@ describe("a value without the shape of an id does not reach the store through", 
     await each(ids, async (id) =>
       expect(await untypedCall(sessions, "destroy", id)).toBeUndefined(),
     );
+  });
+});
+
+describe("a value of another type is refused as an id, and the store is not asked, by", () => {
+  test.each(["load", "open", "lookup", "update", "destroy"])("%s()", async (method) => {
+    await each(otherTypes, async (id) => {
+      const error = await expectCode(
+        () => untypedCall(sessions, method, id, () => {}),
+        "INVALID_OPTION",
+      );
+      expect(error.message).toContain("id must be a string");
+    });
+  });
+
+  test("load(), which says so when a promise came", async () => {
+    const error = await expectCode(
+      () => untypedCall(sessions, "load", Promise.resolve(session.id)),
+      "INVALID_OPTION",
+    );
+    expect(error.message).toContain("await it");
   });
 });
 

@@ -40,16 +40,29 @@ describe("idleTimeout", () => {
     expect(await sessions.load(session.id)).toBeUndefined();
   });
 
-  test("ends a session that the store still takes for live", async () => {
+  test("has passed when the store's clock says so, whatever the clock of this process says", async () => {
     const session = await saved(manager({ idleTimeout: HOUR }), {}, "me");
-    const slowClock = new ReferenceStore({ now: () => 0, records: store.records });
-    const sessions = new SessionManager({ store: slowClock });
-    await pass(HOUR - 1);
+    let behind = 6 * MINUTE;
+    const now = () => Date.now() - behind;
+    const slowClock = new ReferenceStore({ now, records: store.records });
+    const sessions = new SessionManager({ store: slowClock, idleTimeout: HOUR, sweepInterval: 0 });
+    await pass(HOUR);
     expect(await sessions.load(session.id)).toBeDefined();
-    expect(await collect(sessions.list())).toHaveLength(1);
-    await pass(1);
+    expect(await collect(sessions.list("me"))).toHaveLength(1);
+    behind = 0;
     expect(await sessions.load(session.id)).toBeUndefined();
-    expect(await collect(sessions.list())).toEqual([]);
+    expect(await collect(sessions.list("me"))).toEqual([]);
+  });
+
+  test("does not keep a session from revokeAll() in a process whose clock is ahead", async () => {
+    const session = await saved(manager({ idleTimeout: 5 * MINUTE }), {}, "ada");
+    const start = Date.now();
+    const serverClock = new ReferenceStore({ now: () => start, records: store.records });
+    const ahead = new SessionManager({ store: serverClock, idleTimeout: 5 * MINUTE });
+    await pass(6 * MINUTE);
+    expect(await ahead.revokeAll("ada")).toBe(1);
+    expect(store.records.has(session.handle)).toBe(false);
+    await ahead.close();
   });
 
   test("is 24 hours by default", async () => {

@@ -120,21 +120,28 @@ describe("a value that get() returned and that another has replaced", () => {
     },
   };
 
-  test.each(Object.entries(refreshes))("is not saved over the newer one %s", async (_, refresh) => {
-    const one = await session();
-    const stale = one.get("cart");
-    const other = await loaded(sessions, one.id);
-    other.get("cart").push("newer");
-    await other.save();
-    await refresh(one);
-    expect(one.get("cart")).toEqual([1, "newer"]);
-    expect(one.get("cart")).not.toBe(stale);
-    stale.push("lost");
-    await one.save();
-    expect(await stored(sessions, one.id)).toMatchObject({ cart: [1, "newer"] });
-  });
+  test.each(Object.entries(refreshes))(
+    "is refused, not lost, if it changes %s",
+    async (_, refresh) => {
+      const one = await session();
+      const stale = one.get("cart");
+      const other = await loaded(sessions, one.id);
+      other.get("cart").push("newer");
+      await other.save();
+      await refresh(one);
+      expect(one.get("cart")).toEqual([1, "newer"]);
+      expect(one.get("cart")).not.toBe(stale);
+      stale.push("late");
+      const before = new Map(store.records);
+      const error = await expectCode(one.save(), "SESSION_CONFLICT");
+      expect(error.message).toContain("cart");
+      expect(store.records).toEqual(before);
+      await one.save();
+      expect(await stored(sessions, one.id)).toMatchObject({ cart: [1, "newer"] });
+    },
+  );
 
-  test("is not saved if another has deleted it", async () => {
+  test("is refused, not lost, if it changes after another has deleted it", async () => {
     const one = await session();
     const stale = one.get("cart");
     const other = await loaded(sessions, one.id);
@@ -142,7 +149,8 @@ describe("a value that get() returned and that another has replaced", () => {
     await other.save();
     await one.reload();
     expect(one.get("cart")).toBeUndefined();
-    stale.push("lost");
+    stale.push("late");
+    await expectCode(one.save(), "SESSION_CONFLICT");
     await one.save();
     expect(await stored(sessions, one.id)).toEqual({ tags: { a: 1 }, n: 1 });
   });

@@ -1,4 +1,4 @@
-import { type RegenerateOptions, SessionError } from "@sess/core";
+import { type Lifetime, type RegenerateOptions, SessionError } from "@sess/core";
 import { type Change, changed, changesInPlace, type HandedOut, letGo } from "./changes.ts";
 import type { Keeper, Message, Stored } from "./stored.ts";
 import { extended, gone, handleOf, holdsNothing } from "./stored.ts";
@@ -120,7 +120,7 @@ export class OracleSession implements Subject {
     this.#mustAllow("save");
     const { now, drawn } = this.#oracle;
     const createdAt = restart ? now : this.#seen.createdAt;
-    const lifetime = { ...this.#seen.lifetime, ...given };
+    const lifetime = lifetimeAfter(this.#seen.lifetime, given);
     const expiresAt = this.#oracle.expiry(createdAt, lifetime);
     this.#refresh();
     const from = this.handle;
@@ -243,4 +243,13 @@ export class OracleSession implements Subject {
     if (call === "change" || this.#phase !== "updating") return;
     throw new SessionError("NOT_SUPPORTED", "The oracle says so: inside update().");
   }
+}
+
+/** `null` takes an own timeout away. */
+function lifetimeAfter(own: Lifetime, given: Omit<RegenerateOptions, "restart">): Lifetime {
+  const { idleTimeout = own.idleTimeout, absoluteTimeout = own.absoluteTimeout } = given;
+  return {
+    ...(typeof idleTimeout === "number" && { idleTimeout }),
+    ...(typeof absoluteTimeout === "number" && { absoluteTimeout }),
+  };
 }
