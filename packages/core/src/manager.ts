@@ -7,11 +7,12 @@ import type { Untyped } from "./contract/values.ts";
 import { type Environment, environmentOf } from "./environment/environment.ts";
 import { managerSettings, type SessionManagerOptions } from "./environment/manager-options.ts";
 import { Sweeper } from "./environment/sweeper.ts";
+import type { UpdateTurn } from "./environment/update-turns.ts";
 import { unsavedSnapshot } from "./format/snapshot.ts";
 import { end } from "./operations/end.ts";
 import { list } from "./operations/list.ts";
 import { lookup } from "./operations/lookup.ts";
-import { revokeAll } from "./operations/revoke-all.ts";
+import { type Excepted, revokeAll } from "./operations/revoke-all.ts";
 import { sweep } from "./operations/sweep.ts";
 import { update } from "./operations/update.ts";
 import { type Identity, identityOf, newIdentity } from "./policy/identity.ts";
@@ -141,9 +142,9 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     const { handle } = identity;
     const { tracer, updates } = this.#env;
     return this.#running(() =>
-      updates.run(handle, () =>
+      updates.run(handle, (turn) =>
         tracer.trace("save", { handle, outcome: "miss" }, (event) =>
-          this.#update(identity, change, event),
+          this.#update(identity, turn, change, event),
         ),
       ),
     );
@@ -198,10 +199,8 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   ): Promise<number> {
     checkOption("revokeAll", "owner", owner, OWNER);
     const { except } = checkOptions("revokeAll", options, { except: anObject });
-    // Read once: what is checked is what is spared.
-    const spared = except?.handle;
-    if (except !== undefined) checkOption("revokeAll", "except", spared, A_SESSION);
-    return this.#running(() => revokeAll(this.#env, owner, spared));
+    const excepted = except && exceptedBy(except);
+    return this.#running(() => revokeAll(this.#env, owner, excepted));
   }
 
   /**
@@ -231,6 +230,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
 
   async #update(
     identity: Identity,
+    turn: UpdateTurn,
     change: (session: Session<Values, Messages>) => void | Promise<void>,
     event: SessionEvent,
   ): Promise<Session<Values, Messages> | undefined> {
@@ -238,7 +238,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     if (snapshot === undefined) return undefined;
     const state = new SessionState(this.#env, identity, snapshot);
     try {
-      await update(state, (transaction) => new Session(transaction), change, event);
+      await update(state, turn, (transaction) => change(new Session(transaction)), event);
     } catch (error) {
       if (isDestroyed(error)) return undefined;
       throw error;
@@ -269,6 +269,18 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     this.#env.operations.assertOpen();
     for await (const listed of list(this.#env, owner)) yield summaryOf(this.#env, listed);
   }
+}
+
+/** Read once: what is checked is what is spared. */
+function exceptedBy({
+  handle,
+  root,
+}: {
+  readonly handle: string;
+  readonly root?: string;
+}): Excepted {
+  checkOption("revokeAll", "except", handle, A_SESSION);
+  return { handle, root: isHandle(root) ? root : undefined };
 }
 
 /** No session for an id that cannot be one; rejects if it is of a type that no id has. */

@@ -42,6 +42,11 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     return this.#state.identity.handle;
   }
 
+  /** @internal The handle of the session's first id, which `revokeAll()` knows it by. */
+  get root(): string {
+    return this.#state.root;
+  }
+
   /** Whether it is not in the store yet. */
   get isNew(): boolean {
     return this.#state.isNew;
@@ -203,11 +208,11 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * @throws what `change` throws; otherwise as `save()`.
    */
   update(change: (session: Session<Values, Messages>) => void | Promise<void>): Promise<void> {
-    const { env, identity } = this.#state;
+    const state = this.#state;
+    const changed = (transaction: SessionState) =>
+      this.#calls.change(async () => change(new Session<Values, Messages>(transaction)));
     return this.#writing("update", undefined, (event) =>
-      env.updates.run(identity.handle, () =>
-        update(this.#state, (state) => new Session<Values, Messages>(state), change, event),
-      ),
+      state.env.updates.run(this.handle, (turn) => update(state, turn, changed, event)),
     );
   }
 

@@ -106,6 +106,11 @@ export function writeSuppressed(): SessionError {
   );
 }
 
+/** Whether a session's data does not fit, so that nothing was written. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof SessionError && error.code === "DATA_TOO_LARGE";
+}
+
 /** The session's data does not fit into the store, which holds `maxBytes` of UTF-8 for one. */
 export function tooLargeForStore(bytes: number, maxBytes: number): SessionError {
   return new SessionError(

@@ -1,17 +1,16 @@
-import { KeyedQueue } from "../adapter/keyed-queue.ts";
-import { sessionConflict } from "../contract/errors.ts";
 import { FieldsFormat } from "../format/fields-format.ts";
 import { type CodecMode, RecordFormat } from "../format/record-format.ts";
 import { JsonEncoding, MixedEncoding, type ValueEncoding } from "../format/value-encoding.ts";
 import { LifetimePolicy } from "../policy/lifetime-policy.ts";
 import { RandomSource } from "../policy/random-source.ts";
-import { TIME_LIMIT } from "../policy/time-limit.ts";
+import { FirstSavesInDoubt } from "./first-saves-in-doubt.ts";
 import { GuardedStore } from "./guarded-store.ts";
 import type { ManagerSettings } from "./manager-options.ts";
 import { Operations } from "./operations.ts";
 import { RunningChanges } from "./running-changes.ts";
 import { Tracer } from "./tracer.ts";
 import { UnitWarning } from "./unit-warning.ts";
+import { UpdateTurns } from "./update-turns.ts";
 
 /** What all sessions of one manager share. */
 export interface Environment {
@@ -23,8 +22,8 @@ export interface Environment {
   readonly random: RandomSource;
   readonly tracer: Tracer;
   readonly operations: Operations;
-  /** Has the updates of one session run one after another. */
-  readonly updates: KeyedQueue;
+  readonly firstSaves: FirstSavesInDoubt;
+  readonly updates: UpdateTurns;
   readonly runningChanges: RunningChanges;
   readonly unitWarning: UnitWarning;
 }
@@ -36,8 +35,9 @@ export function environmentOf(settings: ManagerSettings): Environment {
   const lifetimes = new LifetimePolicy(settings, settings.touchAfter);
   const operations = new Operations();
   const format = new RecordFormat({ codecMode: codecModeOf(settings), encrypt, maxBytes, random });
+  const firstSaves = new FirstSavesInDoubt();
   return {
-    store: new GuardedStore(settings.store, format, lifetimes, operations),
+    store: new GuardedStore(settings.store, { format, lifetimes, operations, firstSaves }),
     encoding: encodingOf(settings),
     fields: new FieldsFormat(),
     format,
@@ -45,10 +45,8 @@ export function environmentOf(settings: ManagerSettings): Environment {
     random,
     tracer: new Tracer(),
     operations,
-    updates: new KeyedQueue({
-      ms: TIME_LIMIT,
-      error: () => sessionConflict("Other updates of this session took all the time."),
-    }),
+    firstSaves,
+    updates: new UpdateTurns(),
     runningChanges: new RunningChanges(),
     unitWarning: new UnitWarning(),
   };

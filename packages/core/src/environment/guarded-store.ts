@@ -1,17 +1,27 @@
 import { causeOf } from "../adapter/faults.ts";
 import { isObject } from "../adapter/objects.ts";
-import { SessionError, tooLargeForStore } from "../contract/errors.ts";
+import { isTooLarge, SessionError, tooLargeForStore } from "../contract/errors.ts";
 import type { SaveOptions, SessionRecord, Store } from "../contract/store.ts";
 import type { RecordFormat } from "../format/record-format.ts";
 import { type Snapshot, timesOf } from "../format/snapshot.ts";
+import { isEndedMark } from "../format/stand-ins.ts";
 import type { Identity } from "../policy/identity.ts";
 import type { LifetimePolicy } from "../policy/lifetime-policy.ts";
+import type { FirstSavesInDoubt } from "./first-saves-in-doubt.ts";
 import type { Operations } from "./operations.ts";
 
 type Method = "load" | "save" | "delete" | "touch" | "list" | "sweep" | "close";
 
 /** The methods that may have done what they were asked although they failed. */
 const WRITES: ReadonlySet<Method> = new Set<Method>(["save", "delete", "touch"]);
+
+/** What the guarded store checks with. */
+interface Guards {
+  readonly format: RecordFormat;
+  readonly lifetimes: LifetimePolicy;
+  readonly operations: Operations;
+  readonly firstSaves: FirstSavesInDoubt;
+}
 
 /**
  * The store behind core's checks: every error is a `SessionError`, an answer that the contract does not
@@ -23,17 +33,14 @@ export class GuardedStore {
   readonly #format: RecordFormat;
   readonly #lifetimes: LifetimePolicy;
   readonly #operations: Operations;
+  readonly #firstSaves: FirstSavesInDoubt;
 
-  constructor(
-    store: Store,
-    format: RecordFormat,
-    lifetimes: LifetimePolicy,
-    operations: Operations,
-  ) {
+  constructor(store: Store, { format, lifetimes, operations, firstSaves }: Guards) {
     this.#store = store;
     this.#format = format;
     this.#lifetimes = lifetimes;
     this.#operations = operations;
+    this.#firstSaves = firstSaves;
   }
 
   /** The record as it is stored, be it a session's or one that stands where a session was. */
@@ -64,17 +71,22 @@ export class GuardedStore {
     return snapshot && !this.#lifetimes.isOutlived(timesOf(snapshot)) ? snapshot : undefined;
   }
 
-  /** @throws DATA_TOO_LARGE if the store cannot hold the record; otherwise as the store does. */
+  /**
+   * @throws DATA_TOO_LARGE if the store cannot hold the record, which is not written then; otherwise as
+   * the store does, with unknown outcome.
+   */
   async save(handle: string, record: SessionRecord, options?: SaveOptions): Promise<boolean> {
-    const { maxBytes } = this.#store;
-    if (maxBytes !== undefined) {
-      const bytes = Buffer.byteLength(record.data);
-      if (bytes > maxBytes) throw tooLargeForStore(bytes, maxBytes);
+    this.#assertFits(record);
+    try {
+      const answer = await this.#call("save", () => this.#store.save(handle, record, options));
+      const isSaved = booleanFrom("save", answer);
+      // A refused save may have happened: its client may have sent it twice.
+      if (!isSaved) this.#noteFirstSave(handle, record);
+      return isSaved;
+    } catch (error) {
+      if (!isTooLarge(error)) this.#noteFirstSave(handle, record);
+      throw error;
     }
-    return booleanFrom(
-      "save",
-      await this.#call("save", () => this.#store.save(handle, record, options)),
-    );
   }
 
   async delete(handle: string, revision?: number): Promise<boolean> {
@@ -122,6 +134,17 @@ export class GuardedStore {
     } catch (error) {
       throw storeFailed("close", error);
     }
+  }
+
+  #noteFirstSave(handle: string, record: SessionRecord): void {
+    if (record.revision === 1 && !isEndedMark(record)) this.#firstSaves.note(handle, record);
+  }
+
+  #assertFits({ data }: SessionRecord): void {
+    const { maxBytes } = this.#store;
+    if (maxBytes === undefined) return;
+    const bytes = Buffer.byteLength(data);
+    if (bytes > maxBytes) throw tooLargeForStore(bytes, maxBytes);
   }
 
   async #call<Result>(method: Method, call: () => Promise<Result>): Promise<Result> {

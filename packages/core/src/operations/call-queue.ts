@@ -9,6 +9,8 @@ export class CallQueue {
   #last: Promise<unknown> | undefined;
   /** The updates that are under way or wait for their turn. */
   #updates = 0;
+  /** Whether the function that `update()` was passed is running. */
+  #isChanging = false;
 
   constructor(state: SessionState) {
     this.#state = state;
@@ -17,7 +19,8 @@ export class CallQueue {
   /**
    * Runs `call` when the calls before it are done, however they ended; the first one at once.
    *
-   * @throws NOT_SUPPORTED for a callback, and inside `update()`; STORE_CLOSED once the manager is closed.
+   * @throws NOT_SUPPORTED for a callback, and inside `update()`; STORE_CLOSED once the manager is closed;
+   * SESSION_CONFLICT if an `update()` before it does not come to an end, which may wait for this call.
    */
   run<Result>(method: string, argument: unknown, call: () => Promise<Result>): Promise<Result> {
     const { operations } = this.#state.env;
@@ -28,10 +31,21 @@ export class CallQueue {
       return Promise.reject(error);
     }
     const result = this.#afterLast(call);
-    this.#last = result;
+    // One that gives up waiting for an update does not let the next one in before its time.
+    this.#last = this.#updates === 0 ? result : Promise.allSettled([this.#last, result]);
     operations.track(result);
     if (method === "update") this.#count(result);
     return result;
+  }
+
+  /** Runs the function that `update()` was passed: a call that it waits for must not wait for good. */
+  async change(change: () => Promise<void>): Promise<void> {
+    this.#isChanging = true;
+    try {
+      await change();
+    } finally {
+      this.#isChanging = false;
+    }
   }
 
   #assertSupported(method: string, argument: unknown): void {
@@ -56,12 +70,17 @@ export class CallQueue {
     return this.#endOfUpdate(this.#last).then(call);
   }
 
-  /** Resolves when the calls before are done; rejects if that takes longer than a call may. */
+  /** Resolves when the calls before are done; rejects if a change keeps them waiting too long. */
   #endOfUpdate(last: Promise<unknown>): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(updateHangs()), TIME_LIMIT);
+      // While the store takes its time, nobody waits for anybody in a circle.
+      const timer = setInterval(() => {
+        if (!this.#isChanging) return;
+        clearInterval(timer);
+        reject(updateHangs());
+      }, TIME_LIMIT);
       void Promise.allSettled([last]).then(() => {
-        clearTimeout(timer);
+        clearInterval(timer);
         resolve();
       });
     });
@@ -79,6 +98,6 @@ export class CallQueue {
 function updateHangs(): SessionError {
   return new SessionError(
     "SESSION_CONFLICT",
-    `An update() of this session object has been running for ${TIME_LIMIT / 1000} seconds, and this call waited for it. Does its function wait for this very call? Inside update(), change the session that it is passed.`,
+    `The function of an update() of this session object has been running for ${TIME_LIMIT / 1000} seconds, and this call waited for it. Does that function wait for this very call? Inside update(), change the session that it is passed.`,
   );
 }

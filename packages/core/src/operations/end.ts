@@ -1,7 +1,7 @@
-import { isDamage, writeSuppressed } from "../contract/errors.ts";
+import { isDamage, sessionConflict, writeSuppressed } from "../contract/errors.ts";
 import type { SessionRecord } from "../contract/store.ts";
 import type { Environment } from "../environment/environment.ts";
-import type { GuardedStore } from "../environment/guarded-store.ts";
+import { type FirstSave, isOfSameSession } from "../environment/first-saves-in-doubt.ts";
 import { isSameRecord } from "../format/snapshot.ts";
 import { ENDED_MARK, forwardingIn, isEndedMark, rootOf } from "../format/stand-ins.ts";
 import { RetryPolicy } from "./retry-policy.ts";
@@ -10,8 +10,10 @@ import { RetryPolicy } from "./retry-policy.ts";
 export interface EndOptions {
   /** Ends the session only if it is this owner's. */
   readonly owner?: string | undefined;
-  /** Spares the session with this root: the handle of its first id. */
-  readonly spare?: string | undefined;
+  /** Spares a session with one of these as its root, the handle of its first id. */
+  readonly spare?: ReadonlySet<string>;
+  /** Ends only what this manager's first save under the handle, which is in doubt, has stored. */
+  readonly isInDoubt?: boolean;
   /**
    * Handles that others of the same call see to, and that this one leaves to them: many forwarding
    * records that lead to one session then cost one way to it.
@@ -22,25 +24,24 @@ export interface EndOptions {
 /**
  * Ends the session that `handle` leads to and resolves to whether a live one was ended. A session that
  * has got a new id left a forwarding record, which is followed.
+ *
+ * @throws SESSION_CONFLICT if the session keeps being saved or getting new ids; STORE_UNAVAILABLE if the
+ * store suppresses the deletion; the store's error.
  */
-export function end(
-  { store, tracer }: Environment,
-  handle: string,
-  options: EndOptions = {},
-): Promise<boolean> {
+export function end(env: Environment, handle: string, options: EndOptions = {}): Promise<boolean> {
   const { visited = new Set() } = options;
-  return tracer.trace("delete", { handle }, async (event) => {
-    const retries = new RetryPolicy();
-    let isEnded = false;
-    let next: string | undefined = handle;
-    while (next !== undefined && !visited.has(next)) {
-      visited.add(next);
-      const found: Ended = await endAt(store, next, options, retries);
-      isEnded = found.isEnded;
-      next = found.movedTo;
+  return env.tracer.trace("delete", { handle }, async (event) => {
+    const retries = new RetryPolicy(() =>
+      sessionConflict("The session keeps being saved or getting new ids: it may still live."),
+    );
+    let found: Ended = { isEnded: false, movedTo: handle };
+    while (found.movedTo !== undefined && !visited.has(found.movedTo)) {
+      visited.add(found.movedTo);
+      found = await endAt(env, found.movedTo, options, retries);
+      retries.assertTimeLeft();
     }
-    event.outcome = isEnded ? "hit" : "miss";
-    return isEnded;
+    event.outcome = found.isEnded ? "hit" : "miss";
+    return found.isEnded;
   });
 }
 
@@ -48,76 +49,109 @@ export function end(
 interface Ended {
   readonly isEnded: boolean;
   /** The handle that the session has moved to. */
-  readonly movedTo?: string;
+  readonly movedTo?: string | undefined;
 }
 
-/**
- * Deletes only the revision that it has looked at, so that a session cannot move on between the look and
- * the deletion.
- */
+const NOT_ENDED: Ended = { isEnded: false };
+
+/** A second refusal over the same record, or over none, is no race. */
+const MOST_BASELESS_REFUSALS = 2;
+
+/** Ends only the revision that it has looked at: a session cannot move on between the look and the end. */
 async function endAt(
-  store: GuardedStore,
-  handle: string,
-  { owner, spare }: EndOptions,
-  retries: RetryPolicy,
-): Promise<Ended> {
-  for (;;) {
-    const record = await store.fetch(handle).catch((error: unknown) => {
-      // A damaged record is ended like any other, unless it would have to say whose it is.
-      if (owner !== undefined || !isDamage(error)) throw error;
-      return undefined;
-    });
-    if (record === undefined) {
-      // An expired record goes too: it would live again if the clock were set back.
-      return { isEnded: owner === undefined && (await store.delete(handle)) };
-    }
-    const movedTo = forwardingIn(record)?.to;
-    if (movedTo !== undefined) return { isEnded: false, movedTo };
-    if (isEndedMark(record)) return { isEnded: false };
-    if (owner !== undefined && record.owner !== owner) return { isEnded: false };
-    if (spare !== undefined && rootOf(handle, record) === spare) return { isEnded: false };
-    if (await store.delete(handle, record.revision)) return { isEnded: true };
-    await retries.nextAttempt();
-  }
-}
-
-/**
- * Ends a session whose first save is in doubt, by an ended mark in its place: an attempt that is still on
- * its way would find nothing there, and the session would live.
- */
-export async function endDoubtful(
   env: Environment,
   handle: string,
-  firstSave: SessionRecord,
-): Promise<void> {
-  const { createdAt, expiresAt } = firstSave;
-  const retries = new RetryPolicy();
-  let revision = 1;
-  for (;;) {
-    const mark = { revision, createdAt, expiresAt, data: ENDED_MARK };
-    if (await env.store.save(handle, mark, { durable: true })) return;
-    const found = await env.store.fetch(handle);
-    if (found === undefined) {
-      // Expired, so nothing that is still on its way can be taken either.
-      if (expiresAt <= Date.now()) return;
-      if (retries.attempts > 1) throw writeSuppressed();
-      revision = 1;
-    } else if (!isEndedMark(found) && isSameSession(found, firstSave)) {
-      if (forwardingIn(found) !== undefined) {
-        await end(env, handle);
-        return;
-      }
-      revision = found.revision + 1;
+  options: EndOptions,
+  retries: RetryPolicy,
+): Promise<Ended> {
+  let refused: SessionRecord | undefined;
+  for (let looks = 1; ; looks += 1) {
+    const record = await findRecord(env, handle, options);
+    if (record === undefined) {
+      const firstSave = firstSaveThatMayArrive(env, handle, options);
+      const isRefused = looks > MOST_BASELESS_REFUSALS;
+      if (firstSave === undefined || isRefused) return endExpired(env, handle, options);
+      if (await saveMark(env, handle, firstSave, 1)) return NOT_ENDED;
     } else {
-      // Never over another's record.
-      return;
+      const movedTo = forwardingIn(record)?.to;
+      if (movedTo !== undefined) return { isEnded: false, movedTo };
+      // A refused mark may have been left: its client may have sent it twice.
+      if (isEndedMark(record)) return { isEnded: refused !== undefined };
+      if (isSpared(env, handle, record, options)) return NOT_ENDED;
+      if (await endRecord(env, handle, record)) return { isEnded: true };
+      if (refused !== undefined && isSameRecord(refused, record)) throw writeSuppressed();
+      refused = record;
     }
     await retries.nextAttempt();
   }
 }
 
-/** Whether `found` is what `firstSave` has stored, or what others have saved over it since. */
-function isSameSession(found: SessionRecord, firstSave: SessionRecord): boolean {
-  if (found.revision === firstSave.revision) return isSameRecord(found, firstSave);
-  return found.createdAt === firstSave.createdAt;
+function findRecord(
+  { store }: Environment,
+  handle: string,
+  { owner }: EndOptions,
+): Promise<SessionRecord | undefined> {
+  return store.fetch(handle).catch((error: unknown) => {
+    // A damaged record is ended like any other, unless it would have to say whose it is.
+    if (owner !== undefined || !isDamage(error)) throw error;
+    return undefined;
+  });
+}
+
+function isSpared(
+  { firstSaves }: Environment,
+  handle: string,
+  record: SessionRecord,
+  { owner, spare, isInDoubt = false }: EndOptions,
+): boolean {
+  if (owner !== undefined && record.owner !== owner) return true;
+  if (spare?.has(rootOf(handle, record))) return true;
+  const firstSave = firstSaves.find(handle);
+  return isInDoubt && (firstSave === undefined || !isOfSameSession(record, firstSave));
+}
+
+/** Whether it ended this very revision. */
+async function endRecord(
+  env: Environment,
+  handle: string,
+  record: SessionRecord,
+): Promise<boolean> {
+  const firstSave = env.firstSaves.find(handle);
+  if (firstSave !== undefined && isOfSameSession(record, firstSave)) {
+    if (await saveMark(env, handle, firstSave, record.revision + 1)) return true;
+  }
+  return env.store.delete(handle, record.revision);
+}
+
+/** An expired record goes too: it would live again if the clock were set back. */
+async function endExpired(
+  { store }: Environment,
+  handle: string,
+  { owner }: EndOptions,
+): Promise<Ended> {
+  return { isEnded: owner === undefined && (await store.delete(handle)) };
+}
+
+function firstSaveThatMayArrive(
+  { firstSaves }: Environment,
+  handle: string,
+  { owner }: EndOptions,
+): FirstSave | undefined {
+  const firstSave = firstSaves.find(handle);
+  return owner === undefined || owner === firstSave?.owner ? firstSave : undefined;
+}
+
+/**
+ * Has an ended mark stand where a session was whose first save is in doubt: one that is still on its way,
+ * or sent again, would find nothing there, and the session would live. The mark lives as long as that
+ * save could.
+ */
+function saveMark(
+  { store }: Environment,
+  handle: string,
+  { createdAt, expiresAt }: FirstSave,
+  revision: number,
+): Promise<boolean> {
+  const mark = { revision, createdAt, expiresAt, data: ENDED_MARK };
+  return store.save(handle, mark, { durable: true });
 }

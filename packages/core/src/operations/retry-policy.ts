@@ -27,12 +27,21 @@ export class RetryPolicy {
    * @throws SESSION_CONFLICT, or the error of `timeUp`, when the time is up.
    */
   async nextAttempt(): Promise<void> {
-    const now = performance.now();
-    this.#deadline ??= now + TIME_LIMIT;
-    if (now > this.#deadline) throw this.#timeUp();
+    this.assertTimeLeft();
     this.#attempts += 1;
     if (this.#attempts === 2) return;
     const pause = Math.random() * Math.min(2 ** this.#attempts, LONGEST_PAUSE);
     await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+
+  /**
+   * The time begins when this is asked first, or at the first refusal.
+   *
+   * @throws SESSION_CONFLICT, or the error of `timeUp`, when the time is up.
+   */
+  assertTimeLeft(): void {
+    const now = performance.now();
+    this.#deadline ??= now + TIME_LIMIT;
+    if (now > this.#deadline) throw this.#timeUp();
   }
 }

@@ -8,19 +8,33 @@ import { RetryPolicy } from "./retry-policy.ts";
 /** How many sessions are ended at once: a store with group commit writes them together. */
 const AT_ONCE = 64;
 
+/** The session that `revokeAll` spares. */
+export interface Excepted {
+  readonly handle: string;
+  /** The handle of its first id, by which its record is known wherever it moves. */
+  readonly root?: string | undefined;
+}
+
 /**
- * Ends all sessions of `owner` except the one that the handle `except` leads to, and resolves to how
- * many. Repeats until a pass finds none, so that a session that changes its id meanwhile is ended too.
- * Ends all it can before it throws; but if it cannot learn which session to spare, it ends none.
+ * Ends all sessions of `owner` except one, and resolves to how many. Repeats until a pass finds none, so
+ * that a session that changes its id meanwhile is ended too. Ends all it can before it throws; but if it
+ * cannot learn which session to spare, it ends none.
+ *
+ * @throws SESSION_CONFLICT if sessions keep being started; NOT_SUPPORTED; RECORD_CORRUPT if damaged
+ * records may be theirs; the store's error.
  */
-export async function revokeAll(env: Environment, owner: string, except?: string): Promise<number> {
-  const spared: Spared = except === undefined ? {} : await sparedBy(env, except);
+export async function revokeAll(
+  env: Environment,
+  owner: string,
+  except?: Excepted,
+): Promise<number> {
+  const spared = except === undefined ? NOBODY : await sparedBy(env, except);
   const retries = new RetryPolicy(() =>
     sessionConflict("Sessions of this owner keep being started: some may still live."),
   );
   let total = 0;
   for (;;) {
-    const pass = new Pass(env, owner, spared.root);
+    const pass = new Pass(env, owner, spared.handles);
     await pass.run();
     total += pass.ended;
     if (pass.ended === 0 && pass.missed === 0) {
@@ -41,11 +55,11 @@ class Pass {
   readonly failures: unknown[] = [];
   readonly #env: Environment;
   readonly #owner: string;
-  readonly #spare: string | undefined;
+  readonly #spare: ReadonlySet<string>;
   /** Handles that this pass has seen to. */
   readonly #visited = new Set<string>();
 
-  constructor(env: Environment, owner: string, spare: string | undefined) {
+  constructor(env: Environment, owner: string, spare: ReadonlySet<string>) {
     this.#env = env;
     this.#owner = owner;
     this.#spare = spare;
@@ -65,7 +79,7 @@ class Pass {
   }
 
   #isToEnd(handle: string, record: SessionRecord): boolean {
-    return !isEndedMark(record) && rootOf(handle, record) !== this.#spare;
+    return !isEndedMark(record) && !this.#spare.has(rootOf(handle, record));
   }
 
   async #endOne(handle: string, record: SessionRecord): Promise<void> {
@@ -83,19 +97,22 @@ class Pass {
   }
 }
 
-/** The session that is to be spared. */
+/** Whom to spare. */
 interface Spared {
-  /** The handle of its first id. */
-  readonly root?: string;
+  /** Of its first id, and of the one that its object has. */
+  readonly handles: ReadonlySet<string>;
   /** Its record is damaged: nobody ends it as a session of its owner's, and the others end all the same. */
   readonly damage?: unknown;
 }
 
-async function sparedBy({ store }: Environment, handle: string): Promise<Spared> {
+const NOBODY: Spared = { handles: new Set() };
+
+async function sparedBy({ store }: Environment, { handle, root }: Excepted): Promise<Spared> {
   try {
-    return { root: rootOf(handle, await store.fetch(handle)) };
+    const record = await store.fetch(handle);
+    return { handles: new Set([handle, root ?? rootOf(handle, record)]) };
   } catch (error) {
-    if (isDamage(error)) return { root: handle, damage: error };
+    if (isDamage(error)) return { handles: new Set([handle, root ?? handle]), damage: error };
     throw error;
   }
 }

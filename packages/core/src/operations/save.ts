@@ -4,17 +4,18 @@ import { NO_FIELDS } from "../format/fields-format.ts";
 import { timesOf } from "../format/snapshot.ts";
 import type { SessionState } from "../state/session-state.ts";
 import type { UnsavedEdits } from "../state/unsaved-edits.ts";
-import { resend, send } from "./attempt.ts";
+import { send } from "./attempt.ts";
 import { extendIfDue } from "./extend.ts";
 import { nextRecord } from "./next-record.ts";
 import { RetryPolicy } from "./retry-policy.ts";
+import { isInDoubt, settleEarlierCalls } from "./settle.ts";
 
 /** Saves what has changed. A session that has not is extended, if that is due. */
 export async function save(state: SessionState, event: SessionEvent): Promise<void> {
   state.assertOpen();
   state.assertNoStaleChange();
   const retries = new RetryPolicy();
-  if (state.attempt !== undefined) await resend(state, retries, event);
+  if (isInDoubt(state)) await settleEarlierCalls(state, retries, event);
   const edits = state.unsavedEdits();
   if (state.isNew && holdsNothing(state, [edits])) return;
   if (isEmpty(edits)) return extendIfDue(state, event);
@@ -38,7 +39,7 @@ export async function commit(
       saved: nextRecord(state, [next]),
       edits: next,
       base: state.snapshot.record,
-      isSentAgain: false,
+      isInDoubt: false,
     };
     if ((await send(state, attempt, retries, event)) === "saved") return;
     await retries.nextAttempt();
@@ -60,7 +61,7 @@ export function holdsNothing({ env }: SessionState, edits: readonly Edits[]): bo
 /** Whether `save` would ask the store for something, as far as that is known without asking it. */
 export function needsSave(state: SessionState): boolean {
   if (state.isDestroyed) return false;
-  if (state.attempt !== undefined) return true;
+  if (isInDoubt(state)) return true;
   if (state.hasUnsavedChanges) return !state.isNew || !holdsNothingYet(state);
   return !state.isNew && state.env.lifetimes.isExtensionDue(timesOf(state.snapshot));
 }

@@ -2,9 +2,9 @@ import type { SessionEvent } from "../contract/events.ts";
 import type { Message } from "../format/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { NO_EDITS, type UnsavedEdits } from "../state/unsaved-edits.ts";
-import { resend } from "./attempt.ts";
 import { RetryPolicy } from "./retry-policy.ts";
 import { commit } from "./save.ts";
+import { isInDoubt, settleEarlierCalls } from "./settle.ts";
 
 /**
  * Removes the messages of a kind in the store and returns them, with those that this object has queued.
@@ -17,7 +17,7 @@ export async function takeFlash(
 ): Promise<unknown[]> {
   state.assertOpen();
   const retries = new RetryPolicy();
-  if (state.attempt !== undefined) await resend(state, retries, event);
+  if (isInDoubt(state)) await settleEarlierCalls(state, retries, event);
   let removed: unknown[] = [];
   const planRemoval = (): UnsavedEdits => {
     const stored = state.storedMessages(kind);

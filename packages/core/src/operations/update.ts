@@ -1,39 +1,37 @@
+import { sessionConflict } from "../contract/errors.ts";
 import type { SessionEvent } from "../contract/events.ts";
+import type { UpdateTurn } from "../environment/update-turns.ts";
 import { isEmpty } from "../format/edits.ts";
 import type { SessionState } from "../state/session-state.ts";
-import { resend, send } from "./attempt.ts";
+import { send } from "./attempt.ts";
 import { extendIfDue } from "./extend.ts";
 import { nextRecord } from "./next-record.ts";
 import { RetryPolicy } from "./retry-policy.ts";
 import { holdsNothing } from "./save.ts";
+import { isInDoubt, settleEarlierCalls } from "./settle.ts";
+
+/** What the caller does to the session, which is passed as the state of a transaction. */
+export type Change = (transaction: SessionState) => void | Promise<void>;
 
 /**
  * Runs `change` on the state as last seen, under what this object has not saved, and saves both together
- * or neither; on newer state, as often as the save is refused. `open` makes the session object that
- * `change` gets.
+ * or neither; on newer state, as often as the save is refused.
  */
-export async function update<Session>(
+export async function update(
   state: SessionState,
-  open: (state: SessionState) => Session,
-  change: (session: Session) => void | Promise<void>,
+  turn: UpdateTurn,
+  change: Change,
   event: SessionEvent,
 ): Promise<void> {
+  const { env, identity } = state;
   state.assertOpen();
   state.assertNoStaleChange();
-  const { env, identity } = state;
-  const retries = new RetryPolicy();
-  if (state.attempt !== undefined) await resend(state, retries, event);
+  const retries = new RetryPolicy(alwaysOvertaken);
+  if (isInDoubt(state)) await settleEarlierCalls(state, retries, event);
   for (;;) {
     const own = state.unsavedEdits();
-    const { snapshot } = state;
     const transaction = state.transaction(own);
-    await env.runningChanges.run(identity.handle, () => change(open(transaction)));
-    state.assertOpen();
-    if (state.snapshot !== snapshot) {
-      // `change` took so long that other calls were let in: what it has read is out of date.
-      await retries.nextAttempt();
-      continue;
-    }
+    await turn.during(() => env.runningChanges.run(identity.handle, () => change(transaction)));
     const theirs = transaction.unsavedEdits();
     if (state.isNew && holdsNothing(state, [own, theirs])) return;
     if (isEmpty(own) && isEmpty(theirs)) return extendIfDue(state, event);
@@ -41,8 +39,8 @@ export async function update<Session>(
       saved: nextRecord(state, [own, theirs]),
       // What `change` has taken counts as shown only if the caller hears of success.
       edits: { ...own, takenMessages: theirs.takenMessages },
-      base: snapshot.record,
-      isSentAgain: false,
+      base: state.snapshot.record,
+      isInDoubt: false,
     };
     if ((await send(state, attempt, retries, event)) === "saved") {
       state.followSnapshot();
@@ -50,4 +48,10 @@ export async function update<Session>(
     }
     await retries.nextAttempt();
   }
+}
+
+function alwaysOvertaken(): Error {
+  return sessionConflict(
+    "The session was saved each time while update() ran its function. If that function saves the session itself, have it change the session that it is passed instead.",
+  );
 }

@@ -10,11 +10,6 @@ export interface Attempt {
   readonly edits: UnsavedEdits;
   /** The record that it was made for; revision 0 if there was none. */
   readonly base: SessionRecord;
-  /** Whether it has been sent before, and no answer came. */
-  readonly isSentAgain: boolean;
-}
-
-/** Whether it is a session's first save, and a copy that was sent before may still arrive. */
-export function isFirstAgain({ base, isSentAgain }: Attempt): boolean {
-  return isSentAgain && base.revision === 0;
+  /** Whether an earlier call has sent it, and no answer came: it may be stored, or still arrive. */
+  readonly isInDoubt: boolean;
 }

@@ -1,9 +1,19 @@
-import type { SessionRecord } from "../contract/store.ts";
+import type { Snapshot } from "../format/snapshot.ts";
 import type { Identity } from "../policy/identity.ts";
+import type { UnsavedEdits } from "./unsaved-edits.ts";
 
-/** Where a regenerate is moving a session to. */
+/** A regenerate that is under way, or whose outcome is unknown. */
 export interface Move {
   readonly identity: Identity;
-  /** The first save there, as long as its outcome is unknown; undefined once it is stored. */
-  readonly firstSave: SessionRecord | undefined;
+  /**
+   * What is stored under the new id, once the old record may forward to it. Before that, the session is
+   * still the one under its old id.
+   */
+  readonly moved: MovedState | undefined;
+}
+
+/** What a save under the new id stores, and what this object has saved by it. */
+export interface MovedState {
+  readonly saved: Snapshot;
+  readonly edits: UnsavedEdits;
 }

@@ -4,9 +4,9 @@ import type { Environment } from "../environment/environment.ts";
 import { isEmpty, type Message } from "../format/edits.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Identity } from "../policy/identity.ts";
-import { type Attempt, isFirstAgain } from "./attempt.ts";
+import type { Attempt } from "./attempt.ts";
 import { FlashMessages } from "./flash-messages.ts";
-import type { Move } from "./move.ts";
+import type { Move, MovedState } from "./move.ts";
 import { SessionValues } from "./session-values.ts";
 import { kindsOf, NO_EDITS, type UnsavedEdits } from "./unsaved-edits.ts";
 
@@ -26,7 +26,6 @@ export class SessionState {
   #newOwner: { readonly name: string | undefined; readonly change: number } | undefined;
   /** At most one: a save whose outcome is unknown is settled before the next is made. */
   #attempt: Attempt | undefined;
-  #unansweredFirstSave: SessionRecord | undefined;
   /** A regenerate that is under way, or whose outcome is unknown. */
   #move: Move | undefined;
 
@@ -63,11 +62,6 @@ export class SessionState {
 
   get attempt(): Attempt | undefined {
     return this.#attempt;
-  }
-
-  /** The first save under this id, if no answer came to it once: a copy may still be on its way. */
-  get unansweredFirstSave(): SessionRecord | undefined {
-    return this.#unansweredFirstSave;
   }
 
   get move(): Move | undefined {
@@ -175,7 +169,6 @@ export class SessionState {
   /** `attempt` is about to be sent: until it is settled, its outcome is unknown. */
   begin(attempt: Attempt): void {
     this.#attempt = attempt;
-    if (isFirstAgain(attempt)) this.#unansweredFirstSave = attempt.saved.record;
   }
 
   /** The attempt is in the store, as `saved`. */
@@ -229,7 +222,6 @@ export class SessionState {
   replaceIdentity(identity: Identity, snapshot: Snapshot): void {
     this.#identity = identity;
     this.#snapshot = snapshot;
-    this.#unansweredFirstSave = undefined;
   }
 
   /** A new session takes this one's place: it holds what this object has changed, and nothing else. */
@@ -245,7 +237,7 @@ export class SessionState {
   }
 
   /** The session is stored under its new identity, and its old record leads there. */
-  completeMove(identity: Identity, saved: Snapshot, edits: UnsavedEdits): void {
+  completeMove(identity: Identity, { saved, edits }: MovedState): void {
     this.replaceIdentity(identity, saved);
     this.#move = undefined;
     this.confirm(saved, { edits });
