@@ -1,9 +1,10 @@
 export type { Codec } from "./contract/codec.ts";
 export { SessionError, type SessionErrorCode } from "./contract/errors.ts";
-export type { Outcome, SessionEvent, SweepEvent } from "./contract/events.ts";
+export type { Outcome, RegenerateEvent, SessionEvent, SweepEvent } from "./contract/events.ts";
 export type { Lifetime } from "./contract/lifetime.ts";
 export type { SaveOptions, SessionRecord, Store } from "./contract/store.ts";
 export type { SessionManagerOptions } from "./environment/manager-options.ts";
+export { looseJson } from "./format/loose-json.ts";
 export { type Lookup, SessionManager } from "./manager.ts";
 export type { RegenerateOptions } from "./operations/regenerate.ts";
 export type { AnySession, Session } from "./session.ts";

@@ -1,6 +1,6 @@
 import { isHandle } from "./adapter/handle.ts";
 import { anObject, checkOption, checkOptions, type Rule } from "./adapter/options.ts";
-import { isDestroyed, SessionError } from "./contract/errors.ts";
+import { callbackRefused, isDestroyed, SessionError } from "./contract/errors.ts";
 import type { SessionEvent } from "./contract/events.ts";
 import type { Lifetime } from "./contract/lifetime.ts";
 import type { Untyped } from "./contract/values.ts";
@@ -14,7 +14,7 @@ import { list } from "./operations/list.ts";
 import { lookup } from "./operations/lookup.ts";
 import { type Excepted, revokeAll } from "./operations/revoke-all.ts";
 import { sweep } from "./operations/sweep.ts";
-import { update } from "./operations/update.ts";
+import { checkChange, update } from "./operations/update.ts";
 import { type Identity, identityOf, newIdentity } from "./policy/identity.ts";
 import { LIFETIME_RULES } from "./policy/lifetime-policy.ts";
 import { OWNER } from "./policy/owner.ts";
@@ -29,7 +29,8 @@ export type Lookup<Session> =
   | { readonly status: "moved"; readonly movedAt: Date }
   | { readonly status: "unknown" };
 
-const AN_ID: Rule = {
+/** What an id or a handle may be; text of another shape finds nothing. */
+const TEXT_OR_NONE: Rule = {
   expected: "a string, null or undefined",
   accepts: (value) => typeof value === "string" || value === null || value === undefined,
 };
@@ -72,12 +73,17 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    * shape, null and undefined find nothing and ask the store nothing.
    *
    * @throws INVALID_OPTION for an id of another type; RECORD_CORRUPT, STORE_CLOSED or the store's error;
-   * never an empty session in its place.
+   * never an empty session in its place; NOT_SUPPORTED for a callback.
    */
-  load(id: string | null | undefined): Promise<Session<Values, Messages> | undefined> {
+  load(
+    id: string | null | undefined,
+    callback?: never,
+  ): Promise<Session<Values, Messages> | undefined> {
     // Not `async`: that would cost each request one more promise.
     const identity = identityOf(id);
-    if (identity === undefined) return noSession(id);
+    if (identity === undefined || typeof callback === "function") {
+      return noSession(id, "load", callback);
+    }
     const { handle } = identity;
     return this.#running(() =>
       this.#env.tracer.trace("load", { handle }, async (event) => {
@@ -94,8 +100,8 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    *
    * @throws as `load` does.
    */
-  async open(id?: string | null): Promise<Session<Values, Messages>> {
-    return (await this.load(id)) ?? this.create();
+  async open(id?: string | null, callback?: never): Promise<Session<Values, Messages>> {
+    return (await this.load(id, callback)) ?? this.create();
   }
 
   /**
@@ -107,7 +113,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   async lookup(id: string | null | undefined): Promise<Lookup<Session<Values, Messages>>> {
     const identity = identityOf(id);
     if (identity === undefined) {
-      await noSession(id);
+      await noSession(id, "lookup");
       return { status: "unknown" };
     }
     const { handle } = identity;
@@ -138,7 +144,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
         "update() cannot be called inside an update() of the same session. Change the session that it passes to your function.",
       );
     }
-    if (identity === undefined) return noSession(id);
+    if (identity === undefined) return noSession(id, "update");
     const { handle } = identity;
     const { tracer, updates } = this.#env;
     return this.#running(() =>
@@ -155,10 +161,11 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    *
    * @throws the store's error; then the session may still live.
    */
-  async destroy(id: string | null | undefined): Promise<void> {
+  async destroy(id: string | null | undefined, callback?: never): Promise<void> {
     const identity = identityOf(id);
-    if (identity === undefined) await noSession(id);
-    else await this.#running(() => end(this.#env, identity.handle));
+    if (identity === undefined || typeof callback === "function") {
+      await noSession(id, "destroy", callback);
+    } else await this.#running(() => end(this.#env, identity.handle));
   }
 
   /**
@@ -175,14 +182,16 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
 
   /**
    * Ends one session by its handle; given `owner`, only if it is theirs. Resolves to whether one was
-   * ended.
+   * ended. A string of another shape, null and undefined end nothing.
    *
-   * @throws INVALID_OPTION for an owner that cannot be one; the store's error.
+   * @throws INVALID_OPTION for an owner that cannot be one, an explicit undefined included, and a handle
+   * of another type; the store's error.
    */
   async revoke(handle: string, options: { owner?: string } = {}): Promise<boolean> {
     const { owner } = checkOptions("revoke", options, { owner: OWNER });
     // An owner that is undefined, as when nobody is signed in, must not pass for "whoever's it is".
     if ("owner" in options) checkOption("revoke", "owner", owner, OWNER);
+    checkOption("revoke", "handle", handle, TEXT_OR_NONE);
     return isHandle(handle) && this.#running(() => end(this.#env, handle, { owner }));
   }
 
@@ -208,7 +217,8 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    *
    * @throws the store's error.
    */
-  sweep(): Promise<number> {
+  async sweep(callback?: never): Promise<number> {
+    assertNoCallback("sweep", callback);
     return this.#running(() => this.#sweeper.sweep());
   }
 
@@ -218,7 +228,8 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    *
    * @throws the store's error; then `close()` may be called again.
    */
-  close(): Promise<void> {
+  async close(callback?: never): Promise<void> {
+    assertNoCallback("close", callback);
     this.#sweeper.stop();
     const { operations, store } = this.#env;
     return operations.close(() => store.close());
@@ -234,6 +245,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     change: (session: Session<Values, Messages>) => void | Promise<void>,
     event: SessionEvent,
   ): Promise<Session<Values, Messages> | undefined> {
+    checkChange(change);
     const snapshot = await this.#env.store.load(identity);
     if (snapshot === undefined) return undefined;
     const state = new SessionState(this.#env, identity, snapshot);
@@ -283,8 +295,14 @@ function exceptedBy({
   return { handle, root: isHandle(root) ? root : undefined };
 }
 
-/** No session for an id that cannot be one; rejects if it is of a type that no id has. */
-async function noSession(id: unknown): Promise<undefined> {
-  checkOption("SessionManager", "id", id, AN_ID);
+/** No session for an id that cannot be one; rejects if it is of a type that no id has, or a callback came. */
+async function noSession(id: unknown, method: string, callback?: unknown): Promise<undefined> {
+  checkOption(method, "id", id, TEXT_OR_NONE);
+  assertNoCallback(method, callback);
   return undefined;
+}
+
+/** @throws NOT_SUPPORTED if a callback came, as other libraries take it. */
+function assertNoCallback(method: string, callback: unknown): void {
+  if (typeof callback === "function") throw callbackRefused(`sessions.${method}`);
 }

@@ -1,7 +1,5 @@
 import { checkOption } from "./adapter/options.ts";
-import { shownName } from "./adapter/shown-name.ts";
-import { SessionError } from "./contract/errors.ts";
-import type { SessionEvent } from "./contract/events.ts";
+import type { RegenerateEvent, SessionEvent } from "./contract/events.ts";
 import type { Lifetime } from "./contract/lifetime.ts";
 import type { Key, Untyped } from "./contract/values.ts";
 import { refresh } from "./operations/attempt.ts";
@@ -10,13 +8,17 @@ import { destroy } from "./operations/destroy.ts";
 import { type RegenerateOptions, regenerate } from "./operations/regenerate.ts";
 import { needsSave, save } from "./operations/save.ts";
 import { takeFlash, takeFlashInTransaction } from "./operations/take-flash.ts";
-import { update } from "./operations/update.ts";
+import { checkChange, update } from "./operations/update.ts";
+import { closeClass } from "./policy/closed-class.ts";
 import { OWNER } from "./policy/owner.ts";
 import type { SessionState } from "./state/session-state.ts";
 
 /** A session of any values and messages, for helpers that take every kind. */
 // biome-ignore lint/suspicious/noExplicitAny: nothing else admits sessions of every shape.
 export type AnySession = Session<any, any>;
+
+/** Not `inspect.custom` of node:util, so that every runtime knows it. */
+const inspection = Symbol.for("nodejs.util.inspect.custom");
 
 /**
  * One access to a session: its values as stored, under this object's changes until they are saved. The
@@ -115,7 +117,7 @@ export class Session<Values extends object = Untyped, Messages extends object = 
 
   /**
    * Sets a value. It is checked at once and kept by reference: what it contains when the session is saved
-   * is what is saved.
+   * is what is saved. Whether the session is too large shows then, too.
    *
    * @throws VALUE_NOT_SERIALIZABLE if the codec cannot carry it unaltered; SESSION_DESTROYED after
    * `destroy()`.
@@ -165,11 +167,10 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   /**
    * Queues a flash message, which lasts until it is read.
    *
-   * @throws VALUE_NOT_SERIALIZABLE if the codec cannot carry it unaltered; SESSION_DESTROYED after
-   * `destroy()`.
+   * @throws VALUE_NOT_SERIALIZABLE if the codec cannot carry it unaltered; DATA_TOO_LARGE if it alone
+   * takes more than `maxBytes`; SESSION_DESTROYED after `destroy()`.
    */
   flash<K extends Key<Messages>>(kind: K, message: Required<Messages>[K]): void {
-    if (message === undefined) throw messageMissing(kind);
     this.#state.flash(kind, message);
   }
 
@@ -211,9 +212,10 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     const state = this.#state;
     const changed = (transaction: SessionState) =>
       this.#calls.change(async () => change(new Session<Values, Messages>(transaction)));
-    return this.#writing("update", undefined, (event) =>
-      state.env.updates.run(this.handle, (turn) => update(state, turn, changed, event)),
-    );
+    return this.#writing("update", undefined, async (event) => {
+      checkChange(change);
+      await state.env.updates.run(this.handle, (turn) => update(state, turn, changed, event));
+    });
   }
 
   /**
@@ -235,7 +237,13 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    * @throws INVALID_OPTION; otherwise as `save()`.
    */
   regenerate(options: RegenerateOptions = {}): Promise<void> {
-    return this.#writing("regenerate", options, (event) => regenerate(this.#state, options, event));
+    return this.#calls.run("regenerate", options, () => {
+      const event: RegenerateEvent = { handle: this.handle, outcome: "unchanged" };
+      return this.#state.env.tracer.trace("regenerate", event, async () => {
+        await regenerate(this.#state, options, event);
+        event.newHandle = this.handle;
+      });
+    });
   }
 
   /**
@@ -245,6 +253,11 @@ export class Session<Values extends object = Untyped, Messages extends object = 
    */
   destroy(callback?: never): Promise<void> {
     return this.#calls.run("destroy", callback, () => destroy(this.#state));
+  }
+
+  /** What `console.log` shows. With `getters`, it would otherwise show the id. */
+  [inspection](): string {
+    return `Session { handle: '${this.handle}', isNew: ${this.isNew}, isDestroyed: ${this.isDestroyed} }`;
   }
 
   #writing<Result>(
@@ -259,24 +272,4 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   }
 }
 
-function messageMissing(kind: string): SessionError {
-  return new SessionError(
-    "VALUE_NOT_SERIALIZABLE",
-    `flash() takes a kind and a message, such as flash("notice", "Saved."): the message of kind ${shownName(String(kind))} is missing.`,
-  );
-}
-
-/**
- * At the end of the prototype chain, so that a foreign property is refused instead of lost when the
- * session is saved. A frozen object would refuse it in strict mode alone.
- */
-const noForeignProperties = new Proxy(Object.freeze({}), {
-  set(_target, name) {
-    throw new SessionError(
-      "NOT_SUPPORTED",
-      `A session has no property ${shownName(String(name))} of yours: it would not be saved. Use session.set(key, value).`,
-    );
-  },
-});
-
-Object.setPrototypeOf(Session.prototype, noForeignProperties);
+closeClass(Session.prototype);

@@ -12,13 +12,14 @@ const ENTRIES = [
   {
     file: "index.ts",
     module: core,
-    values: ["SessionError", "SessionManager"],
+    values: ["SessionError", "SessionManager", "looseJson"],
     types: [
       "AnySession",
       "Codec",
       "Lifetime",
       "Lookup",
       "Outcome",
+      "RegenerateEvent",
       "RegenerateOptions",
       "SaveOptions",
       "Session",
@@ -155,6 +156,7 @@ describe("what a user can call", () => {
         "set",
         "takeFlash",
         "update",
+        "Symbol(nodejs.util.inspect.custom)",
       ].sort(),
     );
   });

@@ -1,5 +1,5 @@
 import { type ChannelListener, subscribe, unsubscribe } from "node:diagnostics_channel";
-import { inspect } from "node:util";
+import { format, inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Session, SessionError, SessionManager } from "@sess/core";
 import { collect, SpyStore } from "@sess/test-support";
@@ -25,11 +25,21 @@ describe("an id never appears", () => {
     const session = await saved(sessions, { cart: [1] });
     session.set("alias", "GoTamer");
     for (const subject of [session, sessions, { session }]) {
-      expect(inspect(subject, { depth: Infinity, showHidden: true })).not.toContain(session.id);
+      for (const getters of [false, true, "get", "set"] as const) {
+        const options = { depth: Infinity, showHidden: true, showProxy: true, getters };
+        expect(inspect(subject, options)).not.toContain(session.id);
+        expect(inspect(subject, options)).not.toContain("GoTamer");
+      }
+      expect(format("%o %O %j %s", subject, subject, subject, subject)).not.toContain(session.id);
       expect(JSON.stringify(subject)).not.toContain(session.id);
       expect(String(subject)).not.toContain(session.id);
     }
     expect(Object.keys(session)).toEqual([]);
+  });
+
+  test("but its handle does, when a session is printed", async () => {
+    const session = await saved(sessions);
+    expect(inspect({ session })).toContain(session.handle);
   });
 
   test("on the console, to which core writes nothing", async () => {
@@ -164,7 +174,7 @@ function record({ handle }: Session) {
 
 async function listening<T>(events: unknown[], task: () => Promise<T>): Promise<T> {
   const note: ChannelListener = (event) => void events.push(event);
-  const names = ["load", "save", "delete", "sweep"].flatMap((name) =>
+  const names = ["load", "save", "regenerate", "delete", "sweep"].flatMap((name) =>
     ["start", "end", "asyncStart", "asyncEnd", "error"].map(
       (step) => `tracing:sess:${name}:${step}`,
     ),

@@ -5,7 +5,7 @@ import { expect, test } from "@jest/globals";
 import { build } from "esbuild";
 
 /** A warning sign, not an aim: core runs on servers, where clear code is worth more than bytes. */
-const MOST_KILOBYTES = 16;
+const MOST_KILOBYTES = 18;
 
 /** What an application's bundle grows by, without the conformance suite and the adapter kit. */
 async function kilobytes(): Promise<number> {

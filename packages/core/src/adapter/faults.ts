@@ -90,23 +90,35 @@ export class FaultTable {
 const DEEPEST_CAUSE = 3;
 
 /**
- * A copy of `error` that may be shown and logged: its name, message, code and stack, and the same of its
- * causes. Drivers attach what they were sent (parameters, commands, rows), which is other people's
+ * A copy of `error` that may be shown and logged: its name, message, code, SQLSTATE and stack, and the
+ * same of its causes. Drivers attach what they were sent (parameters, commands, rows), which is other people's
  * session data.
  */
-export function causeOf(error: unknown, depth = 0): Error {
+export function causeOf(error: unknown): Error {
+  try {
+    return copyOf(error, 0);
+  } catch {
+    // A getter or a proxy that throws.
+    return new Error("unknown error");
+  }
+}
+
+function copyOf(error: unknown, depth: number): Error {
   if (!isObject(error)) return new Error(typeof error === "string" ? error : "unknown error");
   const hasCause = error["cause"] !== undefined && depth < DEEPEST_CAUSE;
   const copy = new Error(
     messageOf(error) ?? "unknown error",
-    hasCause ? { cause: causeOf(error["cause"], depth + 1) } : undefined,
+    hasCause ? { cause: copyOf(error["cause"], depth + 1) } : undefined,
   );
   copy.name = textProperty(error, "name") ?? "Error";
   copy.stack = textProperty(error, "stack") ?? `${copy.name}: ${copy.message}`;
   const code = error["code"];
-  return typeof code === "string" || typeof code === "number"
-    ? Object.assign(copy, { code })
-    : copy;
+  const sqlState = textProperty(error, "sqlState");
+  return Object.assign(
+    copy,
+    (typeof code === "string" || typeof code === "number") && { code },
+    sqlState !== undefined && { sqlState },
+  );
 }
 
 /** The engine's code for an error, such as a SQLSTATE or `ECONNREFUSED`; undefined if it has none. */

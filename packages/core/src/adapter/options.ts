@@ -1,5 +1,6 @@
 import { SessionError } from "../contract/errors.ts";
 import { isObject } from "./objects.ts";
+import { quotedText } from "./shown-name.ts";
 
 /** What an option must be. */
 export interface Rule {
@@ -21,6 +22,12 @@ const LONGEST_QUOTED = 20;
 export const anObject: Rule = {
   expected: "an object",
   accepts: isObject,
+};
+
+/** A function is likelier a callback, which would never be called. */
+const NAMED_OPTIONS: Rule = {
+  expected: "an object",
+  accepts: (value) => isObject(value) && typeof value !== "function",
 };
 
 /** true or false. */
@@ -90,7 +97,7 @@ export function checkOptions<Options extends object>(
   options: Options,
   rules: Rules<Options>,
 ): Options {
-  checkOption(subject, "options", options, anObject);
+  checkOption(subject, "options", options, NAMED_OPTIONS);
   const given = { ...options };
   const ruleOf = new Map<string, Rule>(Object.entries(rules));
   const entries: [string, unknown][] = Object.entries(given);
@@ -114,11 +121,19 @@ function described(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "symbol") return "a symbol";
   if (typeof value === "function") return "a function";
-  if (!isObject(value)) return String(value);
-  if (Array.isArray(value)) return "an array";
-  return value instanceof Promise ? "a promise: await it" : "an object";
+  return isObject(value) ? describedObject(value) : String(value);
+}
+
+function describedObject(value: Readonly<Record<string, unknown>>): string {
+  try {
+    if (Array.isArray(value)) return "an array";
+    if (typeof value["then"] === "function") return "a promise: await it";
+  } catch {
+    // A getter or a proxy that throws.
+  }
+  return "an object";
 }
 
 function quoted(text: string): string {
-  return text.length > LONGEST_QUOTED ? `text of ${text.length} characters` : JSON.stringify(text);
+  return text.length > LONGEST_QUOTED ? `text of ${text.length} characters` : quotedText(text);
 }

@@ -72,6 +72,14 @@ export function recordCorrupt(why: string): SessionError {
   return new SessionError("RECORD_CORRUPT", `A stored session cannot be read: ${why}.`);
 }
 
+/** A function came where other libraries take a callback: it would never be called. */
+export function callbackRefused(call: string): SessionError {
+  return new SessionError(
+    "NOT_SUPPORTED",
+    `${call}() takes no callback: it returns a promise. Write "await ${call}(…)".`,
+  );
+}
+
 /** The session was ended, expired or got a new id, here or elsewhere. */
 export function sessionDestroyed(): SessionError {
   return new SessionError(
@@ -111,10 +119,18 @@ export function isTooLarge(error: unknown): boolean {
   return error instanceof SessionError && error.code === "DATA_TOO_LARGE";
 }
 
+/** One value, shown as `name`, takes more than the manager's `maxBytes` for the whole session. */
+export function valueTooLarge(name: string, maxBytes: number): SessionError {
+  return new SessionError(
+    "DATA_TOO_LARGE",
+    `${name} takes more than ${maxBytes} bytes, the manager's maxBytes for one session. Keep large values elsewhere, or raise maxBytes.`,
+  );
+}
+
 /** The session's data does not fit into the store, which holds `maxBytes` of UTF-8 for one. */
 export function tooLargeForStore(bytes: number, maxBytes: number): SessionError {
   return new SessionError(
     "DATA_TOO_LARGE",
-    `The session takes ${bytes} bytes as stored, the store holds ${maxBytes}. Keep large values elsewhere.`,
+    `The session takes ${bytes} bytes as stored, the store's maxBytes is ${maxBytes}. Keep large values elsewhere.`,
   );
 }

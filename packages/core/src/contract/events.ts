@@ -11,6 +11,12 @@ export interface SessionEvent {
   error?: unknown;
 }
 
+/** The context object of the channel `sess:regenerate`. */
+export interface RegenerateEvent extends SessionEvent {
+  /** The handle that the session has now; `handle` is the one that it had. */
+  newHandle?: string;
+}
+
 /** The context object of the channel `sess:sweep`. */
 export interface SweepEvent {
   /** How many expired records were removed. */

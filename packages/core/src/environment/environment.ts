@@ -1,4 +1,6 @@
+import type { Codec } from "../contract/codec.ts";
 import { FieldsFormat } from "../format/fields-format.ts";
+import { isLooseJson } from "../format/loose-json.ts";
 import { type CodecMode, RecordFormat } from "../format/record-format.ts";
 import { JsonEncoding, MixedEncoding, type ValueEncoding } from "../format/value-encoding.ts";
 import { LifetimePolicy } from "../policy/lifetime-policy.ts";
@@ -53,11 +55,17 @@ export function environmentOf(settings: ManagerSettings): Environment {
 }
 
 function codecModeOf({ codec, reads }: ManagerSettings): CodecMode {
-  if (codec !== undefined) return "codec";
-  return reads === undefined ? "json" : "reads";
+  if (isCustom(codec)) return "codec";
+  return isCustom(reads) ? "reads" : "json";
 }
 
-function encodingOf({ codec, reads }: ManagerSettings): ValueEncoding {
-  if (codec !== undefined) return new MixedEncoding(codec, "codec");
-  return reads === undefined ? new JsonEncoding() : new MixedEncoding(reads, "json");
+function encodingOf({ codec, reads, maxBytes }: ManagerSettings): ValueEncoding {
+  const json = new JsonEncoding({ isStrict: codec === undefined, maxBytes });
+  if (isCustom(codec)) return new MixedEncoding(codec);
+  return isCustom(reads) ? new MixedEncoding(reads, json) : json;
+}
+
+/** Whether a codec has records of its own. */
+function isCustom(codec: Codec | undefined): codec is Codec {
+  return codec !== undefined && !isLooseJson(codec);
 }

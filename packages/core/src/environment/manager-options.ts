@@ -4,6 +4,7 @@ import type { Codec } from "../contract/codec.ts";
 import { SessionError } from "../contract/errors.ts";
 import type { Lifetime } from "../contract/lifetime.ts";
 import type { Store } from "../contract/store.ts";
+import { isLooseJson } from "../format/loose-json.ts";
 import { LIFETIME_RULES } from "../policy/lifetime-policy.ts";
 
 /** What a `SessionManager` is made with. */
@@ -11,13 +12,14 @@ export interface SessionManagerOptions extends Lifetime {
   /** Where sessions are kept. */
   store: Store;
   /**
-   * How values become text.
+   * How values become text. A custom codec reads the records of JSON too; `looseJson` is JSON that alters
+   * what it cannot carry.
    * @default strict JSON, which refuses what JSON would alter
    */
   codec?: Codec;
   /**
-   * A codec whose records are read while strict JSON is written: deployed everywhere before `codec`, and
-   * to go back from it. Not together with `codec`.
+   * A custom codec whose records are read while JSON is written: deployed everywhere before it becomes
+   * `codec`, and to go back from it. Not together with a custom `codec`.
    */
   reads?: Codec;
   /**
@@ -77,10 +79,12 @@ export function managerSettings(options: SessionManagerOptions): ManagerSettings
   if (isObject(options)) assertNotForeign(options.store);
   const given = checkOptions(MANAGER, options, RULES);
   checkOption(MANAGER, "store", given.store, RULES.store);
-  if (given.codec !== undefined && given.reads !== undefined) {
+  const { maxBytes } = given.store;
+  if (maxBytes !== undefined) checkOption(MANAGER, "store.maxBytes", maxBytes, RULES.maxBytes);
+  if (given.codec !== undefined && given.reads !== undefined && !isLooseJson(given.codec)) {
     throw new SessionError(
       "INVALID_OPTION",
-      `${MANAGER}: pass codec or reads, not both. codec reads records of JSON by itself.`,
+      `${MANAGER}: pass codec or reads, not both. A custom codec reads the records of JSON by itself; reads is for managers that write JSON.`,
     );
   }
   return {
@@ -94,12 +98,22 @@ export function managerSettings(options: SessionManagerOptions): ManagerSettings
 }
 
 const STORE_OF_EXPRESS_SESSION = withMethods("get", "set", "destroy");
+/** Some clients have methods of these names, too. */
+const CLIENTS = [withMethods("connect"), withMethods("query")];
 
-/** A store of express-session has other methods, and is the likeliest thing to be passed by mistake. */
+/** What is likely to be passed by mistake, and has other methods than a store. */
 function assertNotForeign(store: unknown): void {
-  if (RULES.store.accepts(store) || !STORE_OF_EXPRESS_SESSION.accepts(store)) return;
-  throw new SessionError(
-    "INVALID_OPTION",
-    `${MANAGER}: store is a store of express-session (get, set, destroy). Pass one of @sess/store-*, such as @sess/store-redis.`,
-  );
+  if (RULES.store.accepts(store)) return;
+  if (CLIENTS.some((client) => client.accepts(store))) {
+    throw new SessionError(
+      "INVALID_OPTION",
+      `${MANAGER}: store is a client of a database. Pass a store that is made with it, one of @sess/store-*.`,
+    );
+  }
+  if (STORE_OF_EXPRESS_SESSION.accepts(store)) {
+    throw new SessionError(
+      "INVALID_OPTION",
+      `${MANAGER}: store is a store of express-session, such as connect-redis (get, set, destroy), whose contract is another one. Pass one of @sess/store-*, such as @sess/store-redis.`,
+    );
+  }
 }

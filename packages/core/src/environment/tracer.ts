@@ -1,20 +1,22 @@
 import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
-import type { SessionEvent, SweepEvent } from "../contract/events.ts";
+import type { RegenerateEvent, SessionEvent, SweepEvent } from "../contract/events.ts";
 
 /** The context object of each channel. */
 interface Events {
   readonly load: SessionEvent;
   readonly save: SessionEvent;
+  readonly regenerate: RegenerateEvent;
   readonly delete: SessionEvent;
   readonly sweep: SweepEvent;
 }
 
-/** Traces operations on the diagnostics channels `sess:load`, `sess:save`, `sess:delete`, `sess:sweep`. */
+/** Traces operations on diagnostics channels: `sess:load`, `sess:save` and so on. */
 export class Tracer {
   // Looking a channel up by name costs more than all the rest of a call that nobody traces.
   readonly #channels: Readonly<Record<keyof Events, TracingChannel<unknown, object>>> = {
     load: tracingChannel("sess:load"),
     save: tracingChannel("sess:save"),
+    regenerate: tracingChannel("sess:regenerate"),
     delete: tracingChannel("sess:delete"),
     sweep: tracingChannel("sess:sweep"),
   };

@@ -158,7 +158,7 @@ function checkSize(plain: string, maxBytes: number): void {
   if (bytes <= maxBytes) return;
   throw new SessionError(
     "DATA_TOO_LARGE",
-    `The session takes ${bytes} bytes, the manager's maxBytes is ${maxBytes}. Keep large values elsewhere.`,
+    `The session takes ${bytes} bytes, the manager's maxBytes is ${maxBytes}. Keep large values elsewhere, or raise maxBytes.`,
   );
 }
 

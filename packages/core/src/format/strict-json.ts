@@ -7,13 +7,33 @@ const MAX_DEPTH = 1_000;
 /** Longer paths are cut in messages: a client may have chosen the keys. */
 const LONGEST_SHOWN_PATH = 200;
 
+/** What keeps a value from being written as JSON. */
+export type JsonFault =
+  /** It takes more bytes than are allowed. */
+  | { readonly kind: "too large" }
+  /** JSON would alter, drop or fail on a part of it: `[2].when is a Date`. */
+  | { readonly kind: "altered"; readonly what: string };
+
 /**
- * What JSON would silently alter or drop in `value`, with its path, such as `[2].when is a Date`;
- * undefined if it would alter nothing. An object's property that is `undefined` counts as absent.
+ * Whether the object `value` takes more than `mostBytes` as JSON for sure, or what JSON would silently alter or drop
+ * in it; undefined if neither. An object's property that is `undefined` counts as absent.
+ *
+ * The size comes first: what is found takes at most `mostBytes` steps, however often one object is part
+ * of another.
  */
-export function jsonFault(value: unknown): string | undefined {
-  const fault = valueFault(value, new Set());
-  return fault && shownPath(fault.path) + fault.problem;
+export function jsonFault(value: unknown, mostBytes: number): JsonFault | undefined {
+  // A text is looked at in one step.
+  const bytesLeft = typeof value === "string" ? Number.POSITIVE_INFINITY : mostBytes;
+  const fault = valueFault(value, { outer: new Set(), bytesLeft });
+  if (fault === undefined || fault === TOO_LARGE) return fault && { kind: "too large" };
+  return { kind: "altered", what: shownPath(fault.path) + fault.problem };
+}
+
+interface Walk {
+  /** The objects that the value under way is part of. */
+  readonly outer: Set<object>;
+  /** A lower bound of what the text takes is counted down. */
+  bytesLeft: number;
 }
 
 interface Fault {
@@ -22,8 +42,17 @@ interface Fault {
   readonly problem: string;
 }
 
-/** `outer` are the objects that `value` is part of. */
-function valueFault(value: unknown, outer: Set<object>): Fault | undefined {
+const TOO_LARGE: Fault = { path: [], problem: "" };
+
+/** Quotes around a text, or brackets around what an object holds. */
+const PAIR_BYTES = 2;
+/** The quotes and the colon of a key, which may be empty. */
+const KEY_BYTES = 3;
+
+function valueFault(value: unknown, walk: Walk): Fault | undefined {
+  // Of a number, and the comma before any value but the first makes up for it.
+  walk.bytesLeft -= typeof value === "string" ? value.length + PAIR_BYTES : 1;
+  if (walk.bytesLeft < 0) return TOO_LARGE;
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -33,13 +62,23 @@ function valueFault(value: unknown, outer: Set<object>): Fault | undefined {
     case "undefined":
       return faultOf(" is undefined");
     case "object":
-      return value === null ? undefined : objectFault(value, outer);
+      return value === null ? undefined : objectFault(value, walk);
     default:
       return faultOf(` is a ${typeof value}`);
   }
 }
 
-function objectFault(value: object, outer: Set<object>): Fault | undefined {
+/** Getters and the traps of proxies run here, so it may throw whatever they throw. */
+function objectFault(value: object, walk: Walk): Fault | undefined {
+  try {
+    return readFault(value, walk);
+  } catch {
+    return faultOf(" cannot be read: a getter or proxy throws");
+  }
+}
+
+function readFault(value: object, walk: Walk): Fault | undefined {
+  const { outer } = walk;
   if (outer.has(value)) return faultOf(" is part of itself");
   if (outer.size > MAX_DEPTH) return faultOf(" is nested too deeply");
   if (!isPlain(value)) return faultOf(` is a ${classNameOf(value)}`);
@@ -49,8 +88,10 @@ function objectFault(value: object, outer: Set<object>): Fault | undefined {
   // By index, so that an array's holes are read too, and refused as undefined.
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index];
-    const isAbsent = item === undefined && !isArray;
-    const fault = isAbsent ? undefined : valueFault(item, outer);
+    if (item === undefined && !isArray) continue;
+    if (!isArray) walk.bytesLeft -= KEY_BYTES;
+    const fault = valueFault(item, walk);
+    if (fault === TOO_LARGE) return fault;
     if (fault !== undefined) {
       // The key is looked up only now: Object.entries would make an array for each property.
       fault.path.push(isArray ? `[${index}]` : shownKey(Object.keys(value)[index] ?? ""));
@@ -74,12 +115,7 @@ function hiddenFault(value: object, itemCount: number): Fault | undefined {
 /** Whether it is an array or a bare object, of this realm or another. */
 function isPlain(value: object): boolean {
   const prototype: object | null = Object.getPrototypeOf(value);
-  if (Array.isArray(value)) {
-    return (
-      prototype === Array.prototype ||
-      (prototype !== null && isRootPrototype(Object.getPrototypeOf(prototype)))
-    );
-  }
+  if (Array.isArray(value)) return prototype === Array.prototype || isArrayPrototype(prototype);
   if (prototype !== null && prototype !== Object.prototype && !isRootPrototype(prototype)) {
     return false;
   }
@@ -93,6 +129,11 @@ function isRootPrototype(prototype: object | null): boolean {
     Object.getPrototypeOf(prototype) === null &&
     Object.hasOwn(prototype, "isPrototypeOf")
   );
+}
+
+/** Whether it is an `Array.prototype`, which is itself an array. Every realm has its own. */
+function isArrayPrototype(prototype: object | null): boolean {
+  return Array.isArray(prototype) && isRootPrototype(Object.getPrototypeOf(prototype));
 }
 
 /** Whether it keeps its content in internal slots, which JSON does not see, behind a bare prototype. */
@@ -110,14 +151,22 @@ function isExotic(value: object, prototype: object | null): boolean {
     types.isArrayBufferView(value) ||
     types.isWeakMap(value) ||
     types.isWeakSet(value) ||
-    types.isNativeError(value)
+    types.isNativeError(value) ||
+    isRawJson(value)
   );
+}
+
+/** Whether `JSON.rawJSON` made it: JSON.stringify writes its text, and JSON.parse reads another value. */
+function isRawJson(value: object): boolean {
+  // Node 20 has no such thing.
+  return "isRawJSON" in JSON && typeof JSON.isRawJSON === "function" && JSON.isRawJSON(value);
 }
 
 function classNameOf(value: object): string {
   const prototype: object | null = Object.getPrototypeOf(value);
   const name: unknown = prototype?.constructor?.name;
-  return typeof name === "string" && name !== "" && name !== "Object" ? name : "class instance";
+  const isTelling = typeof name === "string" && name !== "" && name !== "Object";
+  return isTelling ? shownName(name) : "class instance";
 }
 
 function faultOf(problem: string): Fault {

@@ -1,6 +1,6 @@
 import { shownName } from "../adapter/shown-name.ts";
 import type { Codec } from "../contract/codec.ts";
-import { recordCorrupt, SessionError } from "../contract/errors.ts";
+import { recordCorrupt, SessionError, valueTooLarge } from "../contract/errors.ts";
 import { JSON_PREFIX } from "./mixed-fields.ts";
 import { jsonFault } from "./strict-json.ts";
 
@@ -10,14 +10,16 @@ const FORBIDDEN = /[\n\t\0\p{Cs}]/u;
 /** Turns values into the text of their lines and back, and checks what the line format asks of it. */
 export interface ValueEncoding {
   /**
-   * `name`, the key or the kind of message, names the value in the error.
+   * The value as text; undefined if it counts as not there, as an undefined property does in JSON. `name`,
+   * the key or the kind of message, names the value in the error.
    *
-   * @throws VALUE_NOT_SERIALIZABLE if the value cannot be carried unaltered.
+   * @throws VALUE_NOT_SERIALIZABLE if the value cannot be carried unaltered; DATA_TOO_LARGE if it alone
+   * takes more than a session may.
    */
-  encode(name: string, value: unknown): string;
+  encode(name: string, value: unknown): string | undefined;
 
   /**
-   * Checks a value that will be encoded later, as it may still be changed.
+   * Checks a value that will be encoded later, as it may still be changed. One that is too large passes.
    *
    * @throws VALUE_NOT_SERIALIZABLE as `encode` does.
    */
@@ -27,14 +29,42 @@ export interface ValueEncoding {
   decode(text: string): unknown;
 }
 
-/** Strict JSON, for records of JSON alone. */
+export interface JsonEncodingOptions {
+  /** Whether what JSON would alter is refused. */
+  readonly isStrict: boolean;
+  /** UTF-8 bytes of a session: a value that takes more is not looked at any further. */
+  readonly maxBytes: number;
+}
+
+/** JSON, for records of JSON alone. */
 export class JsonEncoding implements ValueEncoding {
-  encode(name: string, value: unknown): string {
-    return jsonText(name, value);
+  readonly #options: JsonEncodingOptions;
+
+  constructor(options: JsonEncodingOptions) {
+    this.#options = options;
+  }
+
+  encode(name: string, value: unknown): string | undefined {
+    const { isStrict, maxBytes } = this.#options;
+    assertName(name);
+    const fault = isStrict ? jsonFault(value, maxBytes) : undefined;
+    if (fault?.kind === "too large") throw valueTooLarge(shownName(name), maxBytes);
+    if (fault !== undefined) throw alteredByJson(name, value, fault.what);
+    const text = stringified(JSON, name, value);
+    if (text === undefined && !isStrict) return undefined;
+    if (typeof text !== "string") throw badText(name);
+    return text;
   }
 
   check(name: string, value: unknown): void {
-    assertJson(name, value);
+    const { isStrict, maxBytes } = this.#options;
+    if (!isStrict) {
+      this.encode(name, value);
+      return;
+    }
+    assertName(name);
+    const fault = jsonFault(value, maxBytes);
+    if (fault?.kind === "altered") throw alteredByJson(name, value, fault.what);
   }
 
   decode(text: string): unknown {
@@ -45,56 +75,42 @@ export class JsonEncoding implements ValueEncoding {
 /** For records of a custom codec, in which lines of JSON have a tab before them. */
 export class MixedEncoding implements ValueEncoding {
   readonly #codec: Codec;
-  readonly #writesJson: boolean;
+  readonly #json: JsonEncoding | undefined;
 
-  /** `writes`: how new values are encoded. */
-  constructor(codec: Codec, writes: "codec" | "json") {
+  /** New values are encoded by `codec`, unless `json` is given: then they are JSON. */
+  constructor(codec: Codec, json?: JsonEncoding) {
     this.#codec = codec;
-    this.#writesJson = writes === "json";
+    this.#json = json;
   }
 
-  encode(name: string, value: unknown): string {
-    return this.#writesJson
-      ? JSON_PREFIX + jsonText(name, value)
-      : codecText(this.#codec, name, value);
+  encode(name: string, value: unknown): string | undefined {
+    if (this.#json === undefined) return this.#codecText(name, value);
+    const text = this.#json.encode(name, value);
+    return text === undefined ? undefined : JSON_PREFIX + text;
   }
 
   check(name: string, value: unknown): void {
-    if (this.#writesJson) assertJson(name, value);
-    else this.encode(name, value);
+    if (this.#json === undefined) this.#codecText(name, value);
+    else this.#json.check(name, value);
   }
 
   decode(text: string): unknown {
     if (text.startsWith(JSON_PREFIX)) return parsed(JSON, text.slice(JSON_PREFIX.length));
     return parsed(this.#codec, text);
   }
-}
 
-function jsonText(name: string, value: unknown): string {
-  assertJson(name, value);
-  const text = stringified(JSON, name, value);
-  if (typeof text !== "string") throw badText(name);
-  return text;
-}
-
-function codecText(codec: Codec, name: string, value: unknown): string {
-  assertName(name);
-  const text = stringified(codec, name, value);
-  if (typeof text !== "string" || FORBIDDEN.test(text)) throw badText(name);
-  return text;
-}
-
-function assertJson(name: string, value: unknown): void {
-  assertName(name);
-  let fault: string | undefined;
-  try {
-    fault = jsonFault(value);
-  } catch {
-    // A getter or a proxy that throws.
-    throw notSerializable(`${shownName(name)} cannot be read: a part of it throws.`);
+  #codecText(name: string, value: unknown): string {
+    assertName(name);
+    const text = stringified(this.#codec, name, value);
+    if (typeof text !== "string" || FORBIDDEN.test(text)) throw badText(name);
+    return text;
   }
-  if (fault === undefined) return;
-  throw notSerializable(`${shownName(name)}${fault}. Convert it, or pass a codec.`);
+}
+
+function alteredByJson(name: string, value: unknown, what: string): SessionError {
+  const advice =
+    value === undefined ? "To remove a value, use delete()." : "Convert it, or pass a codec.";
+  return notSerializable(`${shownName(name)}${what}. ${advice}`);
 }
 
 function assertName(name: string): void {

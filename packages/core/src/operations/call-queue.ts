@@ -1,4 +1,4 @@
-import { SessionError } from "../contract/errors.ts";
+import { callbackRefused, SessionError } from "../contract/errors.ts";
 import { TIME_LIMIT } from "../policy/time-limit.ts";
 import type { SessionState } from "../state/session-state.ts";
 
@@ -50,12 +50,7 @@ export class CallQueue {
 
   #assertSupported(method: string, argument: unknown): void {
     const { env, identity, isInTransaction } = this.#state;
-    if (typeof argument === "function") {
-      throw new SessionError(
-        "NOT_SUPPORTED",
-        `${method}() takes no callback: it returns a promise. Write "await session.${method}()".`,
-      );
-    }
+    if (typeof argument === "function") throw callbackRefused(`session.${method}`);
     if (isInTransaction || env.runningChanges.isRunning(identity.handle)) {
       throw new SessionError(
         "NOT_SUPPORTED",

@@ -1,5 +1,6 @@
 import type { SessionEvent } from "../contract/events.ts";
 import type { Environment } from "../environment/environment.ts";
+import type { GuardedStore } from "../environment/guarded-store.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import { forwardingIn } from "../format/stand-ins.ts";
 import type { Identity } from "../policy/identity.ts";
@@ -12,6 +13,7 @@ export type Found =
   | { readonly status: "moved"; readonly movedAt: Date }
   | { readonly status: "unknown" };
 
+/** A session that moved and has ended since is "unknown": nobody knows its new id any more. */
 export async function lookup(
   { store }: Environment,
   identity: Identity,
@@ -21,7 +23,17 @@ export async function lookup(
   const snapshot = record && store.read(record, identity);
   event.outcome = snapshot === undefined ? "miss" : "hit";
   if (snapshot !== undefined) return { status: "live", snapshot };
-  const movedAt = forwardingIn(record)?.movedAt;
-  if (movedAt === undefined || movedAt <= Date.now() - MINUTE) return { status: "unknown" };
-  return { status: "moved", movedAt: new Date(movedAt) };
+  const forwarding = forwardingIn(record);
+  const isRecent = forwarding !== undefined && forwarding.movedAt > Date.now() - MINUTE;
+  if (!isRecent || !(await isLive(store, forwarding.to))) return { status: "unknown" };
+  return { status: "moved", movedAt: new Date(forwarding.movedAt) };
+}
+
+/** Whether a session is under `handle`, or where that forwards to. */
+async function isLive(store: GuardedStore, handle: string): Promise<boolean> {
+  let record = await store.fetch(handle);
+  for (let to = forwardingIn(record)?.to; to !== undefined; to = forwardingIn(record)?.to) {
+    record = await store.fetch(to);
+  }
+  return record !== undefined && store.read(record) !== undefined;
 }

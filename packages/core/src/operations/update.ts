@@ -1,3 +1,4 @@
+import { checkOption, type Rule } from "../adapter/options.ts";
 import { sessionConflict } from "../contract/errors.ts";
 import type { SessionEvent } from "../contract/events.ts";
 import type { UpdateTurn } from "../environment/update-turns.ts";
@@ -12,6 +13,16 @@ import { isInDoubt, settleEarlierCalls } from "./settle.ts";
 
 /** What the caller does to the session, which is passed as the state of a transaction. */
 export type Change = (transaction: SessionState) => void | Promise<void>;
+
+const A_FUNCTION: Rule = {
+  expected: "a function of the session",
+  accepts: (value) => typeof value === "function",
+};
+
+/** @throws INVALID_OPTION for what cannot be run. */
+export function checkChange(change: unknown): void {
+  checkOption("update", "change", change, A_FUNCTION);
+}
 
 /**
  * Runs `change` on the state as last seen, under what this object has not saved, and saves both together

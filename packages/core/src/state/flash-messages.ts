@@ -1,3 +1,4 @@
+import { SessionError } from "../contract/errors.ts";
 import type { Message } from "../format/edits.ts";
 
 interface NumberedMessage extends Message {
@@ -51,4 +52,15 @@ export class FlashMessages {
 
 function numbered(messages: readonly Message[], change: number): NumberedMessage[] {
   return messages.map(({ kind, text }) => ({ kind, text, change }));
+}
+
+/**
+ * `flash(message)` without a kind, or a message that the codec leaves out. What came is not shown: it may
+ * be the message.
+ */
+export function messageMissing(): SessionError {
+  return new SessionError(
+    "VALUE_NOT_SERIALIZABLE",
+    'flash() takes a kind and a message, such as flash("notice", "Saved."): the message is missing.',
+  );
 }

@@ -73,7 +73,8 @@ export class SessionValues {
       this.#hold(key, { kind: "object", change, value, savedText: undefined, isChanged: true });
     } else {
       const text = this.#env.encoding.encode(key, value);
-      this.#hold(key, { kind: "primitive", change, value, text });
+      if (text === undefined) this.delete(key, change);
+      else this.#hold(key, { kind: "primitive", change, value, text });
     }
     this.#stale?.forget(key);
   }
@@ -185,7 +186,7 @@ export class SessionValues {
   }
 
   /** The object's encoding as it is now; the saved one if it has not been changed. */
-  #textNow(key: string, { value, savedText, isChanged }: Encodable): string {
+  #textNow(key: string, { value, savedText, isChanged }: Encodable): string | undefined {
     const { encoding } = this.#env;
     const now = encoding.encode(key, value);
     if (isChanged || savedText === undefined || now === savedText) return now;

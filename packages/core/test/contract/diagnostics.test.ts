@@ -128,22 +128,44 @@ describe("an event with handle and outcome is published for", () => {
     expect(events).toEqual([["save", { handle, outcome: "miss" }]]);
   });
 
-  test("takeFlash() and regenerate(), as saves", async () => {
+  test("takeFlash(), as a save, and regenerate(), which tells the new handle", async () => {
     const session = await saved(sessions);
     session.flash("notice", "hello");
     await session.save();
     const { handle } = session;
-    const expected = [["save", { handle, outcome: "saved", attempts: 1 }]];
-    expect(await published(() => session.takeFlash("notice"))).toEqual(expected);
-    expect(await published(() => session.regenerate())).toEqual(expected);
+    const event = { handle, outcome: "saved", attempts: 1 };
+    expect(await published(() => session.takeFlash("notice"))).toEqual([["save", event]]);
+    const regenerated = await published(() => session.regenerate());
+    expect(regenerated).toEqual([["regenerate", { ...event, newHandle: session.handle }]]);
+    expect(session.handle).not.toBe(handle);
   });
 
-  test("takeFlash() and regenerate() of a new session, as saves without a change", async () => {
+  test("takeFlash() and regenerate() of a new session, which change nothing in the store", async () => {
     const session = sessions.create();
     const { handle } = session;
-    const expected = [["save", { handle, outcome: "unchanged" }]];
-    expect(await published(() => session.takeFlash("notice"))).toEqual(expected);
-    expect(await published(() => session.regenerate())).toEqual(expected);
+    const event = { handle, outcome: "unchanged" };
+    expect(await published(() => session.takeFlash("notice"))).toEqual([["save", event]]);
+    const regenerated = await published(() => session.regenerate());
+    expect(regenerated).toEqual([["regenerate", { ...event, newHandle: session.handle }]]);
+  });
+
+  test("a regenerate() that rejects, without a new handle", async () => {
+    const session = await saved(sessions);
+    const { handle } = session;
+    faults.inject({ effect: "reject-before", method: "save" });
+    const events = await published(() => expectCode(session.regenerate(), "STORE_UNAVAILABLE"));
+    const error = expect.objectContaining({ code: "STORE_UNAVAILABLE" });
+    expect(events).toEqual([["regenerate", { handle, outcome: "unchanged", attempts: 1, error }]]);
+  });
+
+  test("two regenerate() calls in a row, each with the handle that it replaces", async () => {
+    const session = await saved(sessions);
+    const { handle } = session;
+    const events = await published(() => Promise.all([session.regenerate(), session.regenerate()]));
+    const [first, second] = events.map(([, event]) => Object(event));
+    expect(first.handle).toBe(handle);
+    expect(second.handle).toBe(first.newHandle);
+    expect(second.newHandle).toBe(session.handle);
   });
 
   test("destroy() and revoke(), of a session and of none", async () => {

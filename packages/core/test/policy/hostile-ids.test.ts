@@ -104,10 +104,20 @@ describe("a value of another type is refused as an id, and the store is not aske
 });
 
 describe("a value without the shape of a handle does not reach the store through", () => {
-  test("revoke(), which ends nothing", async () => {
-    await each(handles, async (handle) => {
+  test("revoke(), which ends nothing if it is text, null or undefined", async () => {
+    await each(handles.filter(isAcceptable), async (handle) => {
       expect(await untypedCall(sessions, "revoke", handle)).toBe(false);
       expect(await untypedCall(sessions, "revoke", handle, { owner: "ada" })).toBe(false);
+    });
+  });
+
+  test("revoke(), which refuses another type: nobody would hear that nothing was ended", async () => {
+    await each([...otherTypes, session], async (handle) => {
+      const error = await expectCode(
+        () => untypedCall(sessions, "revoke", handle),
+        "INVALID_OPTION",
+      );
+      expect(error.message).toContain("handle must be a string");
     });
   });
 

@@ -1,7 +1,7 @@
 import { tracingChannel } from "node:diagnostics_channel";
 import { afterTest } from "@sess/test-support";
 
-const NAMES = ["load", "save", "delete", "sweep"] as const;
+const NAMES = ["load", "save", "regenerate", "delete", "sweep"] as const;
 const PHASES = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
 
 interface Seen {
