@@ -174,7 +174,7 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
    * @throws NOT_SUPPORTED if the store cannot list; RECORD_CORRUPT, after all others, if records are
    * damaged; INVALID_OPTION for an owner that cannot be one, an explicit undefined included.
    */
-  list(...owner: [owner?: string]): AsyncIterable<SessionSummary<Values>> {
+  list(...owner: [] | [owner: string]): AsyncIterable<SessionSummary<Values>> {
     // `list(session.owner)` of a visitor must not list everybody.
     if (owner.length > 0) checkOption("list", "owner", owner[0], OWNER);
     return this.#summaries(owner[0]);

@@ -1,8 +1,12 @@
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import {
+  type AnySession,
   type Codec,
   type Lifetime,
+  type Lookup,
+  looseJson,
+  type RegenerateOptions,
   type Session,
   SessionError,
   type SessionErrorCode,
@@ -97,6 +101,18 @@ const cases: Record<string, () => unknown> = {
     session.createdAt = new Date();
     // @ts-expect-error: follows from the lifetime.
     session.expiresAt = new Date();
+    // @ts-expect-error: told by destroy().
+    session.isDestroyed = true;
+    // @ts-expect-error: follows from the changes.
+    session.hasUnsavedChanges = false;
+    // @ts-expect-error: follows from the changes.
+    session.needsSave = false;
+    // @ts-expect-error: changes with regenerate().
+    session.lifetime = { idleTimeout: 1, absoluteTimeout: 1 };
+    // @ts-expect-error: follows from the lifetime.
+    session.hasOwnLifetime = true;
+    // @ts-expect-error: no property of ours.
+    session.user = 1;
     // @ts-expect-error: a text.
     session.owner = 7;
     session.owner = undefined;
@@ -114,6 +130,77 @@ const cases: Record<string, () => unknown> = {
     // @ts-expect-error: not the key's type.
     await sessions.update("id", (fresh) => fresh.set("views", "many"));
     return [created, opened, found, certain, other];
+  },
+  "what a session tells has these types": () => {
+    const flags: boolean[] = [
+      session.isNew,
+      session.isDestroyed,
+      session.hasUnsavedChanges,
+      session.needsSave,
+      session.hasOwnLifetime,
+    ];
+    const lifetime: Required<Lifetime> = session.lifetime;
+    const { idleTimeout, absoluteTimeout }: { idleTimeout: number; absoluteTimeout: number } =
+      lifetime;
+    return [flags, idleTimeout, absoluteTimeout];
+  },
+  "a helper may take a session of any values": async () => {
+    const signOut = async (any: AnySession) => {
+      any.owner = undefined;
+      any.flash("info", "Bye.");
+      await any.save();
+      return any.get("whatever");
+    };
+    await signOut(session);
+    await signOut(sessions.create());
+    await signOut(new SessionManager({ store }).create());
+    // @ts-expect-error: no session.
+    await signOut({ id: "a", handle: "~a" });
+  },
+  "session.update() passes a session of the same type, and resolves to nothing": async () => {
+    const updated: Promise<void> = session.update((fresh: Session<Values, Messages>) => {
+      fresh.set("views", (fresh.get("views") ?? 0) + 1);
+    });
+    await session.update(async (fresh) => void (await fresh.takeFlash("info")));
+    // @ts-expect-error: not the key's type.
+    await session.update((fresh) => fresh.set("views", "many"));
+    // @ts-expect-error: a function is needed.
+    await session.update();
+    // @ts-expect-error: its result would be lost.
+    await session.update((fresh) => fresh.get("views"));
+    return updated;
+  },
+  "lookup() is told apart by its status": async () => {
+    const found: Lookup<Session<Values, Messages>> = await sessions.lookup("id");
+    if (found.status === "live") return found.session.get("views")?.toFixed();
+    if (found.status === "moved") return found.movedAt.getTime();
+    const unknown: "unknown" = found.status;
+    // @ts-expect-error: nothing was found.
+    return [unknown, found.session];
+  },
+  "a callback is no argument": async () => {
+    // @ts-expect-error: it returns a promise.
+    await session.save(() => {});
+    // @ts-expect-error: it returns a promise.
+    await session.destroy(() => {});
+    // @ts-expect-error: it returns a promise.
+    await session.reload(() => {});
+    // @ts-expect-error: it returns a promise.
+    await session.regenerate(() => {});
+    // @ts-expect-error: it returns a promise.
+    await sessions.load("id", () => {});
+    // @ts-expect-error: it returns a promise.
+    await sessions.destroy("id", () => {});
+    // @ts-expect-error: it returns a promise.
+    await sessions.close(() => {});
+  },
+  "a timeout goes back to the manager's with null, in regenerate() alone": async () => {
+    const options: RegenerateOptions = { restart: true, idleTimeout: null, absoluteTimeout: 1 };
+    await session.regenerate(options);
+    // @ts-expect-error: there is nothing to go back from.
+    sessions.create({ idleTimeout: null });
+    // @ts-expect-error: there is nothing to go back to.
+    new SessionManager({ store, idleTimeout: null });
   },
   "an id, a handle and an owner are strings": async () => {
     // @ts-expect-error: not a text.
@@ -153,13 +240,17 @@ const cases: Record<string, () => unknown> = {
       encrypt: "migrate",
       codec: JSON,
     };
+    new SessionManager({ store, encrypt: "unseal", reads: JSON });
+    new SessionManager({ store, codec: looseJson });
+    // @ts-expect-error: half a codec.
+    new SessionManager({ store, reads: { parse: JSON.parse } });
     // @ts-expect-error: a store is needed.
     new SessionManager({});
     // @ts-expect-error: misspelt.
     new SessionManager({ store, idleTimeOut: 1 });
     // @ts-expect-error: not a number.
     new SessionManager({ store, touchAfter: "1m" });
-    // @ts-expect-error: neither a boolean nor "migrate".
+    // @ts-expect-error: neither a boolean nor "migrate" or "unseal".
     new SessionManager({ store, encrypt: "yes" });
     // @ts-expect-error: half a codec.
     new SessionManager({ store, codec: { stringify: JSON.stringify } });
@@ -172,6 +263,10 @@ const cases: Record<string, () => unknown> = {
     const lifetime: Lifetime = { idleTimeout: undefined };
     // @ts-expect-error: absent instead.
     new SessionManager({ store, codec: undefined });
+    // @ts-expect-error: of an owner, or all.
+    sessions.list(undefined);
+    // @ts-expect-error: of an owner, or all; a visitor has none.
+    sessions.list(session.owner);
     // @ts-expect-error: with an owner, or without.
     await sessions.revoke("~", { owner: undefined });
     // @ts-expect-error: with an exception, or without.
@@ -213,8 +308,11 @@ const cases: Record<string, () => unknown> = {
     if (error.code === "RECORD_BROKEN") return;
     // @ts-expect-error: read only.
     error.code = "STORE_CLOSED";
+    // @ts-expect-error: follows from the code.
+    error.status = 200;
+    const statuses: [number, number] = [error.status, error.statusCode];
     const caught: unknown = error;
-    return caught instanceof SessionError ? [caught.code, code] : [];
+    return caught instanceof SessionError ? [caught.code, code] : statuses;
   },
   "JSON is a codec, and a codec makes text": () => {
     const codec: Codec = JSON;

@@ -170,7 +170,7 @@ function recordFrom(answer: SessionRecord | undefined): SessionRecord | undefine
 }
 
 function countFrom(answer: unknown): number {
-  if (typeof answer === "number") return answer;
+  if (typeof answer === "number" && Number.isSafeInteger(answer) && answer >= 0) return answer;
   throw wrongAnswer("sweep", answer, "how many records it removed");
 }
 

@@ -11,6 +11,10 @@ function engineError(code: unknown, message = "it failed", cause?: unknown): Err
   return Object.assign(error, { code });
 }
 
+function fail(): never {
+  throw new Error("s3cret");
+}
+
 const table = new FaultTable({
   engine: "Toy",
   faults: [
@@ -106,6 +110,20 @@ describe("causeOf()", () => {
     const { name, message, stack } = error;
     expect(cause).toMatchObject({ name, message, stack, code: "23505" });
     expect(Object.getOwnPropertyNames(cause).sort()).toEqual(["code", "message", "name", "stack"]);
+  });
+
+  test("copies a SQLSTATE beside the driver's own code", () => {
+    const error = Object.assign(engineError("ER_DUP_ENTRY"), { sqlState: "23000", sql: "s3cret" });
+    expect(causeOf(error)).toMatchObject({ code: "ER_DUP_ENTRY", sqlState: "23000" });
+    expect(causeOf(error)).not.toHaveProperty("sql");
+  });
+
+  test.each([
+    ["a getter", Object.defineProperty(new Error("x"), "code", { get: fail })],
+    ["a trap of a proxy", new Proxy(new Error("x"), { get: fail })],
+    ["its cause", new Error("x", { cause: new Proxy(new Error("x"), { get: fail }) })],
+  ])("makes an Error of what cannot be read, because %s throws", (_, error) => {
+    expect(causeOf(error)).toEqual(new Error("unknown error"));
   });
 
   test("copies causes in the same way, to a depth of three", () => {

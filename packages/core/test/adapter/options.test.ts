@@ -83,6 +83,20 @@ describe("checkOption()", () => {
   });
 });
 
+test.each([
+  [
+    "a promise of another library",
+    () => new Proxy({}, { get: () => () => {} }),
+    "a promise: await it",
+  ],
+  ["a proxy that throws", () => new Proxy({}, { get: fail }), "an object"],
+  ["a revoked proxy", revoked, "an object"],
+])("checkOption() shows %s without looking further into it", async (_, make, shown) => {
+  const check = () => checkOption("Store", "option", make(), wholeNumber(1));
+  const error = await expectCode(check, "INVALID_OPTION");
+  expect(error.message.split(", not ")[1]).toBe(`${shown}.`);
+});
+
 describe("checkOptions()", () => {
   const rules = { size: wholeNumber(1), name: text(1, 9) };
   const check = (options: object) => checkOptions<object>("Store", options, rules);
@@ -110,7 +124,17 @@ describe("checkOptions()", () => {
     expect(error.message).toMatch(/^Store: name must be well-formed text/);
   });
 
-  test.each([null, undefined, "size", 1])("refuses %p for options", async (options) => {
+  test.each([null, undefined, "size", 1, () => {}])("refuses %p for options", async (options) => {
     await expectCode(() => Reflect.apply(check, undefined, [options]), "INVALID_OPTION");
   });
 });
+
+function fail(): never {
+  throw new Error("It was looked into.");
+}
+
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}

@@ -46,6 +46,29 @@ describe("a SessionError", () => {
     expect(value instanceof SessionError).toBe(false);
   });
 
+  test.each([
+    ["SESSION_DESTROYED", 401],
+    ["DATA_TOO_LARGE", 413],
+    ["SESSION_CONFLICT", 503],
+    ["STORE_UNAVAILABLE", 503],
+    ["STORE_CLOSED", 503],
+    ["INVALID_OPTION", 500],
+    ["VALUE_NOT_SERIALIZABLE", 500],
+    ["RECORD_CORRUPT", 500],
+    ["STORE_LOCKED", 500],
+    ["STORE_CORRUPT", 500],
+    ["NOT_SUPPORTED", 500],
+  ] as const)("of code %s has the HTTP status %d, under both of its names", (code, status) => {
+    class EngineFault extends SessionError {}
+    for (const error of [
+      new SessionError(code, "It failed."),
+      new EngineFault(code, "It failed."),
+    ]) {
+      expect(error.status).toBe(status);
+      expect(error.statusCode).toBe(status);
+    }
+  });
+
   test("has no enumerable property but its code", () => {
     expect(Object.keys(new SessionError("STORE_LOCKED", "Locked."))).toEqual(["code"]);
   });

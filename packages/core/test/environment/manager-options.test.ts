@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { SessionManager, type SessionManagerOptions } from "@sess/core";
+import { looseJson, SessionManager, type SessionManagerOptions } from "@sess/core";
 import { expectCode, ReferenceStore } from "@sess/test-support";
 import { SpyCodec } from "../support/codecs.ts";
 
@@ -23,6 +23,12 @@ const NO_NUMBERS: readonly unknown[] = [
   new Date(),
 ];
 
+class Adapter {
+  get() {}
+  set() {}
+  destroy() {}
+}
+
 const bad: readonly [options: object, advice: string][] = [
   ...NO_NUMBERS.flatMap((value): [object, string][] =>
     ["idleTimeout", "absoluteTimeout", "touchAfter", "sweepInterval", "maxBytes"].map((name) => [
@@ -45,12 +51,26 @@ const bad: readonly [options: object, advice: string][] = [
   [{ store: ReferenceStore }, "store must be an object with the methods"],
   [{ store: { load() {}, save() {} } }, "store must be an object with the methods"],
   [{ store: { load() {}, save() {}, delete: true } }, "store must be an object with the methods"],
+  [{ store: Promise.resolve(store) }, "not a promise: await it"],
+  [{ store: new Adapter() }, "store is a store of express-session, such as connect-redis"],
+  [
+    { store: { ...new Adapter(), createSession() {}, get() {}, set() {}, destroy() {} } },
+    "express-session",
+  ],
+  [
+    { store: { get() {}, set() {}, destroy() {}, connect() {} } },
+    "store is a client of a database",
+  ],
+  [{ store: { query() {}, connect() {} } }, "store is a client of a database"],
+  [{ store: new Map() }, "store must be an object with the methods"],
+  [{ codec: Promise.resolve(JSON) }, "not a promise: await it"],
   [{ codec: "json" }, "codec must be an object with the methods"],
   [{ codec: { stringify: JSON.stringify } }, "codec must be an object with the methods"],
   [{ codec: { parse: JSON.parse } }, "codec must be an object with the methods"],
   [{ idleTimeOut: 1 }, 'no option "idleTimeOut", only idleTimeout, absoluteTimeout'],
   [{ reads: "json" }, "reads must be an object with the methods"],
   [{ codec: JSON, reads: JSON }, "codec or reads, not both"],
+  [{ codec: JSON, reads: looseJson }, "codec or reads, not both"],
   [{ ttl: 1 }, 'no option "ttl"'],
   [{ idleTimeOut: undefined }, 'no option "idleTimeOut"'],
 ];
@@ -81,6 +101,8 @@ describe("a manager accepts", () => {
     { encrypt: "unseal" },
     { reads: JSON },
     { codec: JSON },
+    { codec: looseJson },
+    { codec: looseJson, reads: JSON },
   ];
 
   test.each(good)("%j", async (options) => {

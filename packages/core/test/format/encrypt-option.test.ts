@@ -39,6 +39,80 @@ describe('with encrypt: "migrate"', () => {
   });
 });
 
+describe('with encrypt: "unseal"', () => {
+  test("records of both kinds are read, and written ones are plain: the way back", async () => {
+    const plain = await saved(world({ store }).sessions, SECRETS);
+    const sealed = await saved(sessions, SECRETS, "ada");
+    sealed.flash("notice", "hello");
+    await sealed.save();
+    const unsealing = world({ store, encrypt: "unseal" }).sessions;
+    expect(await stored(unsealing, plain.id)).toEqual(SECRETS);
+    expect(await stored(unsealing, sealed.id)).toEqual(SECRETS);
+    expect(recordOf(sealed).data).not.toContain("GoTamer");
+    const session = await loaded(unsealing, sealed.id);
+    session.set("seen", true);
+    await session.save();
+    expect(recordOf(sealed).data).toContain("GoTamer");
+    const back = await loaded(world({ store }).sessions, sealed.id);
+    expect(back.owner).toBe("ada");
+    expect(back.get("seen")).toBe(true);
+    expect(await back.takeFlash("notice")).toEqual(["hello"]);
+  });
+
+  test.each(["update", "regenerate", "takeFlash"] as const)("%s() unseals, too", async (method) => {
+    const sealed = await saved(sessions, SECRETS);
+    sealed.flash("notice", "hello");
+    await sealed.save();
+    const session = await loaded(world({ store, encrypt: "unseal" }).sessions, sealed.id);
+    if (method === "update") await session.update((each) => each.set("seen", true));
+    if (method === "regenerate") await session.regenerate();
+    if (method === "takeFlash") await session.takeFlash("notice");
+    expect(recordOf(session).data).toContain("GoTamer");
+  });
+
+  test("a sealed record that was altered is refused as ever", async () => {
+    const sealed = await saved(sessions, SECRETS);
+    store.records.set(sealed.handle, { ...recordOf(sealed), owner: "eve" });
+    const unsealing = world({ store, encrypt: "unseal" }).sessions;
+    await expectCode(unsealing.load(sealed.id), "RECORD_CORRUPT");
+  });
+});
+
+describe("a sealed session that is copied to another store", () => {
+  test.each([1, 2, 7])(
+    "can be read, saved and ended there, whatever its revision is: %d",
+    async (revision) => {
+      const session = await saved(sessions, SECRETS, "ada");
+      session.set("seen", true);
+      session.flash("notice", "hello");
+      await session.save();
+      const copy = world({ encrypt: true });
+      copy.store.records.set(session.handle, { ...recordOf(session), revision });
+      const there = await loaded(copy.sessions, session.id);
+      expect(there.get("card")).toEqual(SECRETS.card);
+      there.set("card", null);
+      await there.save();
+      expect(await (await loaded(copy.elsewhere, session.id)).takeFlash("notice")).toEqual([
+        "hello",
+      ]);
+      await there.regenerate();
+      expect(await copy.elsewhere.revokeAll("ada")).toBe(1);
+      expect(await copy.sessions.load(there.id)).toBeUndefined();
+    },
+  );
+
+  test("under another handle, or with another time of creation, cannot be read", async () => {
+    const session = await saved(sessions, SECRETS);
+    const other = await saved(sessions, SECRETS);
+    const copy = world({ encrypt: true });
+    const { createdAt } = recordOf(session);
+    copy.store.records.set(other.handle, { ...recordOf(session), revision: 1 });
+    copy.store.records.set(session.handle, { ...recordOf(session), createdAt: createdAt + 1 });
+    await expectCode(copy.sessions.load(other.id), "RECORD_CORRUPT");
+    await expectCode(copy.sessions.load(session.id), "RECORD_CORRUPT");
+  });
+});
+
 describe("a record that does not match the option is refused and stays where it is:", () => {
   test("an unsealed record, with encrypt: true", async () => {
     const session = await saved(world({ store }).sessions, SECRETS);

@@ -15,7 +15,8 @@ export function realSessions(manager: SessionManager): Sessions<Session> {
     async list(owner) {
       // One that is saved during the listing may come twice: what came last counts.
       const found = new Map<string, SessionSummary>();
-      for await (const summary of manager.list(owner)) found.set(summary.handle, summary);
+      const listed = owner === undefined ? manager.list() : manager.list(owner);
+      for await (const summary of listed) found.set(summary.handle, summary);
       return [...found.values()];
     },
     async update(id, edits) {
