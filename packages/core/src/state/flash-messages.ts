@@ -1,5 +1,6 @@
 import { SessionError } from "../contract/errors.ts";
 import type { Message } from "../format/edits.ts";
+import type { ValueEncoding } from "../format/value-encoding.ts";
 
 interface NumberedMessage extends Message {
   /** The number of the change that it is. */
@@ -55,11 +56,15 @@ function numbered(messages: readonly Message[], change: number): NumberedMessage
 }
 
 /**
- * `flash(message)` without a kind, or a message that the codec leaves out. What came is not shown: it may
- * be the message.
+ * A message, encoded.
+ *
+ * @throws VALUE_NOT_SERIALIZABLE if there is none, as in `flash(message)` without a kind, or the codec
+ * leaves it out or cannot carry it. What came is not shown: it may be the message.
  */
-export function messageMissing(): SessionError {
-  return new SessionError(
+export function messageText(encoding: ValueEncoding, kind: string, message: unknown): string {
+  const text = message === undefined ? undefined : encoding.encode(kind, message);
+  if (text !== undefined) return text;
+  throw new SessionError(
     "VALUE_NOT_SERIALIZABLE",
     'flash() takes a kind and a message, such as flash("notice", "Saved."): the message is missing.',
   );

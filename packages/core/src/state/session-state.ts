@@ -5,7 +5,7 @@ import { isEmpty, type Message } from "../format/edits.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Identity } from "../policy/identity.ts";
 import type { Attempt } from "./attempt.ts";
-import { FlashMessages, messageMissing } from "./flash-messages.ts";
+import { FlashMessages, messageText } from "./flash-messages.ts";
 import type { Move, MovedState } from "./move.ts";
 import { SessionValues } from "./session-values.ts";
 import { kindsOf, NO_EDITS, type UnsavedEdits } from "./unsaved-edits.ts";
@@ -111,8 +111,7 @@ export class SessionState {
 
   flash(kind: string, message: unknown): void {
     this.assertOpen();
-    const text = message === undefined ? undefined : this.env.encoding.encode(kind, message);
-    if (text === undefined) throw messageMissing();
+    const text = messageText(this.env.encoding, kind, message);
     this.#flashMessages().queue({ kind, text }, this.#nextChange());
   }
 
