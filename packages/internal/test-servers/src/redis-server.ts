@@ -81,6 +81,16 @@ export class RedisServer {
     return this.#process.end();
   }
 
+  /** Stops the server in the middle of whatever it does: it holds its connections and answers nothing. */
+  freeze(): void {
+    this.#process.freeze();
+  }
+
+  /** Lets a frozen server go on. */
+  thaw(): void {
+    this.#process.thaw();
+  }
+
   stop(): Promise<void> {
     return this.#process.remove();
   }

@@ -65,6 +65,16 @@ export class ServerProcess {
     await once(child, "exit");
   }
 
+  /** Stops the server in the middle of whatever it does: it holds its connections and answers nothing. */
+  freeze(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  /** Lets a frozen server go on. */
+  thaw(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
   /** Ends the server and removes its folder. */
   async remove(): Promise<void> {
     await this.end();
