@@ -1,3 +1,4 @@
+import type { SessionError } from "@sess/core";
 import { FaultTable, isObject } from "@sess/core/adapter";
 
 /** What to do about an error of the server, by how it begins. */
@@ -21,7 +22,7 @@ const REFUSALS = {
 };
 
 /** How the server and its clients fail. They give hardly any codes: it is their text that tells. */
-export const faults = new FaultTable({
+const faults = new FaultTable({
   engine: "Redis",
   isRefusal: (error) => refusalOf(error) !== undefined,
   faults: [
@@ -51,13 +52,33 @@ export const faults = new FaultTable({
   ],
 });
 
+/** The error for a call that only reads. */
+export function readError(error: unknown): SessionError {
+  return faults.readError(withoutArguments(error));
+}
+
+/** The error for a call that writes: it says whether nothing was written or the outcome is unknown. */
+export function writeError(error: unknown): SessionError {
+  return faults.writeError(withoutArguments(error));
+}
+
+/** A server that does not know a command quotes its arguments, which are session data. */
+function withoutArguments(error: unknown): unknown {
+  const message = messageOf(error);
+  const start = message.indexOf(", with args beginning with");
+  return start === -1 ? error : new Error(message.slice(0, start));
+}
+
 /**
  * The word in capitals with which an error of the server begins, after the place in a script that Redis 6.2
  * puts first. Then nothing was done. Undefined for any other error.
  */
 export function refusalOf(error: unknown): string | undefined {
-  const message = isObject(error) ? String(error["message"]) : "";
   return /^(?:(?:ERR Error running script .*)?@user_script: ?\d+: -?)?([A-Z]{3,}) /.exec(
-    message,
+    messageOf(error),
   )?.[1];
+}
+
+function messageOf(error: unknown): string {
+  return isObject(error) ? String(error["message"]) : "";
 }

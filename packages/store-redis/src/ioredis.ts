@@ -1,8 +1,10 @@
-import { checkOption, oneOf, type Rule, withMethods } from "@sess/core/adapter";
+import { checkOption, oneOf, withMethods } from "@sess/core/adapter";
 import type { RedisClient, RedisClusterClient } from "./client.ts";
+import { NO_PREFIX } from "./options.ts";
 
 /** What is called, and looked at, of a client of the `ioredis` or the `iovalkey` package. */
 export interface IoredisClient {
+  /** The options that it was made with. */
   readonly options?: {
     readonly keyPrefix?: string | undefined;
     readonly redisOptions?: { readonly keyPrefix?: string | undefined } | undefined;
@@ -14,15 +16,15 @@ export interface IoredisClient {
 
 /** What is called of their client for a cluster. */
 export interface IoredisCluster extends IoredisClient {
+  /** Tells it from a client for one server. */
   readonly isCluster: boolean;
   /** The clients for the nodes that take writes. */
   nodes(role: "master"): IoredisClient[];
+  /** A method of the client for a command, which sends it by itself. */
+  createBuiltinCommand(name: string): {
+    string(this: IoredisCluster, ...args: string[]): Promise<unknown>;
+  };
 }
-
-const NO_PREFIX: Rule = {
-  expected: "left out (the store has an option prefix)",
-  accepts: (prefix) => prefix === undefined || prefix === "",
-};
 
 /**
  * Makes a client of `ioredis` or `iovalkey`, for one server or for a cluster, fit for a `RedisStore`.
@@ -44,7 +46,9 @@ export function fromIoredis(
       return client.nodes("master").map(oneServer);
     },
     nodeClient: (node: RedisClient) => node,
-    sendCommand: (_firstKey, _isReadonly, args) => oneServer(client).sendCommand(args),
+    // Not call(): with enableAutoPipelining, ioredis before 5.9 and iovalkey send most calls to a wrong node.
+    sendCommand: (_firstKey, _isReadonly, [name = "", ...args]) =>
+      client.createBuiltinCommand(name).string.apply(client, args),
   };
 }
 

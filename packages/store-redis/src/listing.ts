@@ -3,10 +3,16 @@ import { DamageReport, isHandle } from "@sess/core/adapter";
 import { type Connection, DECODING } from "./connection.ts";
 import { encodeOwner, type Keyspace } from "./keyspace.ts";
 import type { Reader } from "./reader.ts";
-import { listFrom, wordFrom } from "./replies.ts";
+import { listFrom, notUnderstood, wordFrom } from "./replies.ts";
+import type { Writer } from "./writer.ts";
+
+type Entry = readonly [handle: string, record: SessionRecord];
 
 /** Live records, page by page; then RECORD_CORRUPT if damaged ones were skipped. */
-type Pages = AsyncGenerator<readonly (readonly [handle: string, record: SessionRecord])[], void>;
+type Pages = AsyncGenerator<readonly Entry[], void>;
+
+/** What is under some handles: undefined where nothing is. Damaged records are left out. */
+type Page = readonly (readonly [handle: string, record: SessionRecord | undefined])[];
 
 /** Entries that the server looks at in one step: few enough not to hold it up. */
 const SCAN_COUNT = "512";
@@ -19,13 +25,16 @@ export class Listing {
   readonly #connection: Connection;
   readonly #keyspace: Keyspace;
   readonly #reader: Reader;
+  readonly #writer: Writer;
 
-  constructor(connection: Connection, keyspace: Keyspace, reader: Reader) {
+  constructor(connection: Connection, keyspace: Keyspace, reader: Reader, writer: Writer) {
     this.#connection = connection;
     this.#keyspace = keyspace;
     this.#reader = reader;
+    this.#writer = writer;
   }
 
+  /** All live records. */
   async *all(): Pages {
     const damage = new DamageReport();
     const options = ["MATCH", this.#keyspace.recordPattern, "COUNT", SCAN_COUNT];
@@ -33,32 +42,52 @@ export class Listing {
       const scan = (cursor: string) => primary.sendCommand(["SCAN", cursor, ...options], DECODING);
       for await (const keys of stepsOf(scan)) {
         const handles = keys.flatMap((key) => this.#keyspace.handleOf(key) ?? []);
-        yield* this.#read(handles, damage);
+        for await (const page of this.#read(handles, damage)) yield page.filter(isThere);
       }
     }
     damage.throwIfAny();
   }
 
-  /** The index only says where to look: it is the record that decides whose it is. */
+  /**
+   * The live records of `owner`. The index only says where to look: it is the record that decides whose it
+   * is. The index loses the names under which there is nothing of this owner.
+   */
   async *ofOwner(owner: string): Pages {
     const damage = new DamageReport();
     const index = this.#keyspace.indexKey(encodeOwner(owner));
     const scan = (cursor: string) =>
       this.#connection.send(index, ["ZSCAN", index, cursor, "COUNT", SCAN_COUNT]);
     for await (const namesAndScores of stepsOf(scan)) {
-      const handles = namesAndScores.filter((name, place) => place % 2 === 0 && isHandle(name));
-      for await (const page of this.#read(handles, damage)) {
-        yield page.filter(([, record]) => record.owner === owner);
+      const scores = scoresOf(namesAndScores);
+      for await (const page of this.#read([...scores.keys()], damage)) {
+        const dead = page.filter(([, record]) => record?.owner !== owner);
+        await this.#forget(encodeOwner(owner), dead, scores);
+        yield page.filter(isThere).filter(([, record]) => record.owner === owner);
       }
     }
     damage.throwIfAny();
   }
 
-  async *#read(handles: readonly string[], damage: DamageReport): Pages {
+  /**
+   * Not where index and record may be on two servers: a first save whose name is there already, and whose
+   * record is not, would be missed from then on. There a name goes with its session or when its time is over.
+   */
+  async #forget(owner: string, dead: Page, scores: ReadonlyMap<string, string>): Promise<void> {
+    if (this.#connection.isSharded) return;
+    const forget = (handle: string) =>
+      this.#writer.rename(handle, owner, scores.get(handle) ?? "", "");
+    await Promise.all(dead.map(([handle]) => forget(handle)));
+  }
+
+  async *#read(handles: readonly string[], damage: DamageReport): AsyncGenerator<Page, void> {
     for (let start = 0; start < handles.length; start += PAGE_SIZE) {
       const loads = handles.slice(start, start + PAGE_SIZE).map(async (handle) => {
-        const record = await this.#reader.load(handle).catch((error) => damage.add(error));
-        return record === undefined ? [] : [[handle, record] as const];
+        try {
+          return [[handle, await this.#reader.load(handle)] as const];
+        } catch (error) {
+          damage.add(error);
+          return [];
+        }
       });
       yield (await Promise.all(loads)).flat();
     }
@@ -73,4 +102,20 @@ async function* stepsOf(scan: (cursor: string) => Promise<unknown>): AsyncGenera
     cursor = wordFrom(next);
     yield listFrom(found).map(wordFrom);
   } while (cursor !== "0");
+}
+
+/** The handles among the names of an index, with their scores. */
+function scoresOf(namesAndScores: readonly string[]): ReadonlyMap<string, string> {
+  const scores = new Map<string, string>();
+  for (const [place, name] of namesAndScores.entries()) {
+    const score = namesAndScores[place + 1];
+    if (place % 2 === 1) continue;
+    if (score === undefined) throw notUnderstood("a score for each name");
+    if (isHandle(name)) scores.set(name, score);
+  }
+  return scores;
+}
+
+function isThere(found: Page[number]): found is Entry {
+  return found[1] !== undefined;
 }

@@ -1,10 +1,11 @@
 import type { SessionRecord } from "@sess/core";
 import { Batcher, type Tick } from "@sess/core/adapter";
 import type { Connection } from "./connection.ts";
-import { faults, refusalOf } from "./faults.ts";
+import { readError, refusalOf } from "./faults.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { decodeRecord, unreadable } from "./record.ts";
-import { listFrom, textFrom } from "./replies.ts";
+import { listFrom, numberFrom, textFrom } from "./replies.ts";
+import { scripts } from "./scripts.ts";
 
 /** MGET passes over what is no text as if nothing were there: what it misses needs a second look. */
 interface SecondLook {
@@ -25,21 +26,27 @@ export class Reader {
     this.#batcher = new Batcher({ tick, send: (keys) => connection.together(keys, get, getAll) });
   }
 
-  /** @throws RECORD_CORRUPT if what is there is no record; STORE_UNAVAILABLE if the engine fails. */
+  /**
+   * The live record; undefined if there is none.
+   *
+   * @throws RECORD_CORRUPT if what is there is no record; STORE_UNAVAILABLE if the engine fails.
+   */
   async load(handle: string): Promise<SessionRecord | undefined> {
     const key = this.#keyspace.recordKey(handle);
-    let text: string | undefined;
     try {
       const isSharded = this.#connection.isSharded;
       const found = await (isSharded ? this.#get(key) : this.#batcher.add(key));
-      text = typeof found === "object" ? await found.text : found;
+      const text = typeof found === "object" ? await found.text : found;
+      if (text === undefined) return undefined;
+      const record = decodeRecord(handle, text);
+      // Redis has expired it by its own clock, unless the key has lost its expiry, as by a restore. Where that
+      // may be, the server is asked: the clock of this process may be wrong.
+      if (record.expiresAt > Date.now()) return record;
+      const time = numberFrom(await this.#connection.run(scripts.time, [key], []));
+      return record.expiresAt > time ? record : undefined;
     } catch (error) {
-      throw refusalOf(error) === "WRONGTYPE" ? unreadable(handle, error) : faults.readError(error);
+      throw refusalOf(error) === "WRONGTYPE" ? unreadable(handle, error) : readError(error);
     }
-    if (text === undefined) return undefined;
-    const record = decodeRecord(handle, text);
-    // Redis has expired it by its own clock, unless the key was restored without its expiry.
-    return record.expiresAt > Date.now() ? record : undefined;
   }
 
   async #get(key: string): Promise<string | undefined> {
@@ -54,7 +61,7 @@ export class Reader {
     if (missing.length === 0) return texts;
     // Those that were found do not wait for it. If EXISTS fails, GET tells of each by itself.
     const anyExists = this.#connection.send(first, ["EXISTS", ...missing]).then(
-      (count) => Number(count) !== 0,
+      (count) => numberFrom(count) !== 0,
       () => true,
     );
     const look = async (key: string) => ((await anyExists) ? this.#get(key) : undefined);

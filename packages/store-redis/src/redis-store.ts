@@ -1,11 +1,11 @@
-import type { SessionRecord, Store } from "@sess/core";
-import { checkOption, checkOptions, LifeCycle, Tick } from "@sess/core/adapter";
+import type { SaveOptions, SessionRecord, Store } from "@sess/core";
+import { checkOptions, LifeCycle, Tick } from "@sess/core/adapter";
 import type { RedisClient, RedisClusterClient } from "./client.ts";
 import { Connection } from "./connection.ts";
-import { faults, refusalOf } from "./faults.ts";
+import { readError, refusalOf, writeError } from "./faults.ts";
 import { Keyspace } from "./keyspace.ts";
 import { Listing } from "./listing.ts";
-import { CLIENT_RULE, OPTION_RULES, type RedisStoreOptions } from "./options.ts";
+import { checkClient, OPTION_RULES, type RedisStoreOptions } from "./options.ts";
 import { Reader } from "./reader.ts";
 import { unreadable } from "./record.ts";
 import { Writer } from "./writer.ts";
@@ -26,10 +26,11 @@ export class RedisStore implements Store {
   /**
    * A store over a connected client, which stays open when the store is closed.
    *
-   * @throws INVALID_OPTION if it is no client, or an option is unknown or wrong.
+   * @throws INVALID_OPTION if it is no client, or has a `keyPrefix`, which the store would not see; or if an
+   * option is unknown or wrong.
    */
   constructor(client: RedisClient | RedisClusterClient, options: RedisStoreOptions = {}) {
-    checkOption("RedisStore", "client", client, CLIENT_RULE);
+    checkClient(client);
     const { prefix = "sess:" } = checkOptions("RedisStore", options, OPTION_RULES);
     const connection = new Connection(client);
     const keyspace = new Keyspace(prefix);
@@ -37,30 +38,55 @@ export class RedisStore implements Store {
     // The writer joins the tick first, so that a load sees what was asked for before it.
     this.#writer = new Writer(connection, keyspace, tick);
     this.#reader = new Reader(connection, keyspace, tick);
-    this.#listing = new Listing(connection, keyspace, this.#reader);
+    this.#listing = new Listing(connection, keyspace, this.#reader, this.#writer);
   }
 
-  /** Reads from the primary. */
+  /**
+   * Resolves to the live record, read from the primary, or undefined if there is none.
+   *
+   * @throws RECORD_CORRUPT, STORE_UNAVAILABLE, STORE_CLOSED
+   */
   load(handle: string): Promise<SessionRecord | undefined> {
     return this.#lifeCycle.run(() => this.#reader.load(handle));
   }
 
-  save(handle: string, record: SessionRecord): Promise<boolean> {
+  /**
+   * Writes `record` if the live revision is one less, and resolves to whether it did. A save is as durable as
+   * the server is set up to be, also with the option `durable`.
+   *
+   * @throws RECORD_CORRUPT, STORE_UNAVAILABLE, STORE_CLOSED
+   */
+  save(handle: string, record: SessionRecord, _options?: SaveOptions): Promise<boolean> {
     return this.#write(handle, () => this.#writer.save(handle, record));
   }
 
+  /**
+   * Removes the record, of this revision if one is given, and resolves to whether it was live.
+   *
+   * @throws RECORD_CORRUPT if a revision is given; STORE_UNAVAILABLE, STORE_CLOSED
+   */
   delete(handle: string, revision?: number): Promise<boolean> {
     return this.#write(handle, () => this.#writer.delete(handle, revision));
   }
 
+  /**
+   * Moves the expiry of the live record, of this revision if one is given, and resolves to whether it did.
+   * `expiresAt` is in ms since the epoch.
+   *
+   * @throws RECORD_CORRUPT, STORE_UNAVAILABLE, STORE_CLOSED
+   */
   touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
     return this.#write(handle, () => this.#writer.touch(handle, expiresAt, revision));
   }
 
-  /** Closing the store ends it with STORE_CLOSED at the next page. */
+  /**
+   * Streams the live records, all or those of one owner. Closing the store ends it at the next page.
+   *
+   * @throws RECORD_CORRUPT at the end, if damaged records were skipped; STORE_UNAVAILABLE, STORE_CLOSED
+   */
   async *list(owner?: string): AsyncGenerator<readonly [handle: string, record: SessionRecord]> {
     const pages = owner === undefined ? this.#listing.all() : this.#listing.ofOwner(owner);
-    const rejected = (error: unknown) => Promise.reject(faults.readError(error));
+    const rejected = (error: unknown) => Promise.reject(readError(error));
     const nextPage = () => this.#lifeCycle.run(() => pages.next()).catch(rejected);
     for (let next = await nextPage(); !next.done; next = await nextPage()) yield* next.value;
   }
@@ -70,13 +96,14 @@ export class RedisStore implements Store {
     return this.#lifeCycle.close();
   }
 
+  /** Closes the store at the end of a block with `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
   #write(handle: string, write: () => Promise<boolean>): Promise<boolean> {
     return this.#lifeCycle.run(write).catch((error: unknown) => {
-      throw refusalOf(error) === "WRONGTYPE" ? unreadable(handle, error) : faults.writeError(error);
+      throw refusalOf(error) === "WRONGTYPE" ? unreadable(handle, error) : writeError(error);
     });
   }
 }

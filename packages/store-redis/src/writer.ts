@@ -3,20 +3,22 @@ import { Batcher, type Tick } from "@sess/core/adapter";
 import type { Connection } from "./connection.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { encodeRecord, encodeTime, NAMED_UNTIL_WIDTH, unreadable } from "./record.ts";
-import { listFrom } from "./replies.ts";
+import { listFrom, notUnderstood, numberFrom } from "./replies.ts";
 import { scripts } from "./scripts.ts";
+import { ServerClock } from "./server-clock.ts";
 import {
   ANY_REVISION,
   argumentsOf,
-  commandOutcome,
+  NO_REVISION,
   type Outcome,
   type Step,
+  setOutcome,
   stepOutcome,
 } from "./step.ts";
 
 /** Characters of arguments in one command: few enough not to hold up the server. */
 const MAX_SIZE = 64 * 1024;
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
 
 /**
  * Changes records, all that is asked for in one tick with one command. Rejects with what the client rejects
@@ -29,6 +31,7 @@ const DAY = 86_400_000;
 export class Writer {
   readonly #connection: Connection;
   readonly #keyspace: Keyspace;
+  readonly #clock = new ServerClock();
   readonly #batcher: Batcher<Step, Outcome>;
 
   constructor(connection: Connection, keyspace: Keyspace, tick: Tick) {
@@ -44,16 +47,19 @@ export class Writer {
     });
   }
 
+  /**
+   * Writes `record` if the live revision is one less; resolves to whether it did.
+   *
+   * @throws RECORD_CORRUPT if there is something else than a record; what the client rejects with.
+   */
   async save(handle: string, record: SessionRecord): Promise<boolean> {
     const { start, rest, owner } = encodeRecord(handle, record);
     const key = this.#keyspace.recordKey(handle);
-    const base = (record.revision - 1).toString(36);
+    const base = encodeRevision(record.revision - 1);
     const lastMs = lastInstant(record.expiresAt);
     if (owner === undefined) {
       const args = [base, lastMs, start + rest];
-      const command =
-        record.revision === 1 ? ["SET", key, start + rest, "PXAT", lastMs, "NX"] : undefined;
-      return isDone(handle, await this.#do({ name: "save", keys: [key], args, command }));
+      return isDone(handle, await this.#do({ name: "save", keys: [key], args }));
     }
     const until = namedUntil(record.expiresAt);
     const save = (keys: string[], isNamed: "yes" | "no") => {
@@ -69,52 +75,90 @@ export class Writer {
       await this.#name(handle, owner, until);
       outcome = await save([key], "yes");
     }
-    return isDone(handle, outcome);
+    if (outcome.kind !== "left") return isDone(handle, outcome);
+    await this.rename(handle, owner, outcome.namedUntil, until);
+    return true;
   }
 
+  /**
+   * Moves the expiry of the live record, of this revision if one is given; resolves to whether it did.
+   *
+   * @throws RECORD_CORRUPT if there is something else than a record; what the client rejects with.
+   */
   async touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
     const keys = [this.#keyspace.recordKey(handle)];
     const until = namedUntil(expiresAt);
+    const base = revision === undefined ? ANY_REVISION : encodeRevision(revision);
     const times = [lastInstant(expiresAt), encodeTime(expiresAt)];
     const touch = (owner: string) =>
-      this.#do({ name: "touch", keys, args: [revisionOrAny(revision), ...times, owner, until] });
-    let outcome = await touch("");
+      this.#do({ name: "touch", keys, args: [base, ...times, owner, until] });
+    let named = "";
+    let outcome = await touch(named);
     // Once more each time the owner has changed in between.
-    while (outcome.kind === "unnamed") {
-      await this.#name(handle, outcome.owner, until);
-      outcome = await touch(outcome.owner);
+    while (outcome.kind === "unnamed" && outcome.owner !== named) {
+      named = outcome.owner;
+      await this.#name(handle, named, until);
+      outcome = await touch(named);
     }
     return isDone(handle, outcome);
   }
 
+  /**
+   * Removes the record, of this revision if one is given, and its name from its owner's index. Resolves to
+   * whether it was live.
+   *
+   * @throws RECORD_CORRUPT if a revision is given and there is something else than a record; what the client
+   * rejects with.
+   */
   async delete(handle: string, revision?: number): Promise<boolean> {
-    const key = this.#keyspace.recordKey(handle);
-    const command = revision === undefined ? ["DEL", key] : undefined;
-    const args = [revisionOrAny(revision)];
-    return isDone(handle, await this.#do({ name: "delete", keys: [key], args, command }));
+    const keys = [this.#keyspace.recordKey(handle)];
+    const base = revision === undefined ? ANY_REVISION : encodeRevision(revision);
+    const args = [base, this.#connection.isSharded ? "no" : "yes"];
+    const outcome = await this.#do({ name: "delete", keys, args });
+    if (outcome.kind !== "left") return isDone(handle, outcome);
+    await this.rename(handle, outcome.owner, outcome.namedUntil, "");
+    return true;
   }
 
-  #name(handle: string, owner: string, until: string): Promise<Outcome> {
+  /**
+   * Makes the index of `owner`, as `encodeOwner` gives it, name a session until `to`, or no more if that is
+   * empty, unless it has named the session again since it did so until `from`. Never rejects: a name that
+   * stays does no harm, and goes when its time is over.
+   */
+  async rename(handle: string, owner: string, from: string, to: string): Promise<void> {
     const keys = [this.#keyspace.indexKey(owner)];
-    return this.#do({ name: "name", keys, args: [handle, until] });
+    await this.#do({ name: "rename", keys, args: [handle, from, to] }).catch(() => {});
+  }
+
+  async #name(handle: string, owner: string, until: string): Promise<void> {
+    const keys = [this.#keyspace.indexKey(owner)];
+    const { kind } = await this.#do({ name: "name", keys, args: [handle, until] });
+    if (kind !== "done") throw notUnderstood("that a name was written");
   }
 
   #do(step: Step): Promise<Outcome> {
     return this.#connection.isSharded ? this.#sendOne(step) : this.#batcher.add(step);
   }
 
-  async #sendOne({ name, keys, args, command }: Step): Promise<Outcome> {
+  async #sendOne({ name, keys, args }: Step): Promise<Outcome> {
     const [key = ""] = keys;
-    let outcome: Outcome | Error;
-    if (command !== undefined) {
-      outcome = commandOutcome(await this.#connection.send(key, command));
-    } else {
-      // The index may be on another server: a step that does not get its key says if it must be written.
-      const reached = this.#connection.isSharded ? [key] : keys;
-      outcome = stepOutcome(await this.#connection.run(scripts[name], reached, args));
+    if (name === "save" && args[0] === NO_REVISION) return this.#sendFirstSave(key, args);
+    // The index may be on another server: a step that does not get its key says if it must be written.
+    const reached = this.#connection.isSharded ? [key] : keys;
+    return outcomeOf(await this.#connection.run(scripts[name], reached, args));
+  }
+
+  /** SET with NX costs less than a script, but does not say whether the time is over already. */
+  async #sendFirstSave(key: string, args: readonly string[]): Promise<Outcome> {
+    const [, lastMs = "", text = ""] = args;
+    if (this.#clock.isAhead(Number(lastMs))) {
+      const command = ["SET", key, text, "PXAT", lastMs, "NX"];
+      return setOutcome(await this.#connection.send(key, command));
     }
-    if (outcome instanceof Error) throw outcome;
-    return outcome;
+    const reply = await this.#connection.run(scripts.timedSave, [key], args);
+    const [answer, time] = listFrom(reply, 2);
+    this.#clock.tell(numberFrom(time));
+    return outcomeOf(answer);
   }
 
   async #sendMany(steps: readonly Step[]): Promise<readonly (Outcome | Error)[]> {
@@ -124,13 +168,20 @@ export class Writer {
   }
 }
 
-function isDone(handle: string, { kind }: Outcome): boolean {
-  if (kind === "damaged") throw unreadable(handle);
-  return kind === "done";
+function outcomeOf(answer: unknown): Outcome {
+  const outcome = stepOutcome(answer);
+  if (outcome instanceof Error) throw outcome;
+  return outcome;
 }
 
-function revisionOrAny(revision: number | undefined): string {
-  return revision === undefined ? ANY_REVISION : revision.toString(36);
+function isDone(handle: string, { kind }: Outcome): boolean {
+  if (kind === "damaged") throw unreadable(handle);
+  if (kind === "done" || kind === "refused") return kind === "done";
+  throw notUnderstood("whether the step was done");
+}
+
+function encodeRevision(revision: number): string {
+  return revision.toString(36);
 }
 
 /** Redis has a key until the end of the millisecond that it is told. 0 is an error, 1 is over too. */
@@ -138,8 +189,8 @@ function lastInstant(expiresAt: number): string {
   return String(Math.max(expiresAt - 1, 1));
 }
 
-/** As long again as the session has to live, and a day at least. */
+/** As long again as the session has to live, and two hours at least. */
 function namedUntil(expiresAt: number): string {
-  const ms = expiresAt + Math.max(expiresAt - Date.now(), DAY);
+  const ms = expiresAt + Math.max(expiresAt - Date.now(), 2 * HOUR);
   return String(Math.min(ms, Number.MAX_SAFE_INTEGER)).padStart(NAMED_UNTIL_WIDTH, "0");
 }

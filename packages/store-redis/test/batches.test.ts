@@ -41,7 +41,7 @@ orSkip(describe, missingRedis())("a call alone is one command:", () => {
     ],
     ["a touch", "EVALSHA 1", () => store.touch(handle(1), Date.now() + 9_000_000, 1)],
     ["a load", "GET 1", () => store.load(handle(1))],
-    ["a delete", "DEL 1", () => store.delete(handle(1))],
+    ["a delete", "EVALSHA 1", () => store.delete(handle(1))],
     ["a delete of a revision", "EVALSHA 1", () => store.delete(handle(1), 1)],
   ])("%s", async (_, command, call) => {
     await store.save(handle(1), record());
@@ -161,6 +161,7 @@ orSkip(describe, missingRedis())("calls of one tick go out together:", () => {
 
   test("those of two stores do not", async () => {
     const other = newStore(watched, newPrefix());
+    await useScripts(other);
     let loaded: unknown[] = [];
     const sent = await watched.during(async () => {
       await Promise.all([store.save(handle(1), record()), other.save(handle(2), record())]);

@@ -13,7 +13,7 @@ import { missingRedis, openRedis, orSkip } from "@sess/test-servers";
 import { afterTests, collect, expectCode, handle, handles, record } from "@sess/test-support";
 import { Cluster, Redis as Ioredis } from "ioredis";
 import { Redis as Valkey } from "iovalkey";
-import { createClient, createClientPool, RESP_TYPES } from "redis";
+import { createClient, createClientPool, createCluster, RESP_TYPES } from "redis";
 import { connected, newPrefix, newStore } from "./support/stores.ts";
 
 let url = "";
@@ -26,12 +26,38 @@ async function openServer(): Promise<void> {
 
 type Client = RedisClient | RedisClusterClient;
 
+/** Buffers and text in place of whatever a client decodes. */
+const OWN_TYPES = {
+  [RESP_TYPES.BLOB_STRING]: Buffer,
+  [RESP_TYPES.SIMPLE_STRING]: Buffer,
+  [RESP_TYPES.NUMBER]: String,
+  [RESP_TYPES.DOUBLE]: String,
+  [RESP_TYPES.SET]: Set,
+  [RESP_TYPES.MAP]: Map,
+} as const;
+
 /** The clients that the README names, and some that decode replies in a way of their own. */
 const kinds: Readonly<Record<string, () => Promise<Client>>> = {
   async "redis, in protocol 2"() {
     const client = createClient({ url, RESP: 2 });
     afterTests(() => client.destroy());
     return client.connect();
+  },
+  async "redis, told in its options to answer in types of its own"() {
+    const client = createClient({ url, commandOptions: { typeMapping: OWN_TYPES } });
+    client.on("error", () => {});
+    afterTests(() => client.destroy());
+    return client.connect();
+  },
+  async "a pool of redis, told to answer in types of its own"() {
+    const pool = createClientPool({ url, commandOptions: { typeMapping: OWN_TYPES } });
+    await pool.connect();
+    afterTests(() => pool.destroy());
+    return pool.withTypeMapping(OWN_TYPES);
+  },
+  async "redis, whose types nobody can tell it from outside"() {
+    const client = (await connected(url)).withTypeMapping(OWN_TYPES);
+    return { sendCommand: (args: string[]) => client.sendCommand(args) };
   },
   async "a pool of redis"() {
     const pool = createClientPool({ url }, { minimum: 3, maximum: 3 });
@@ -46,11 +72,6 @@ const kinds: Readonly<Record<string, () => Promise<Client>>> = {
       [RESP_TYPES.NUMBER]: String,
     });
   },
-  async "redis with a prefix of its own"() {
-    const client = createClient({ url, keyPrefix: newPrefix() });
-    afterTests(() => client.destroy());
-    return client.connect();
-  },
   async ioredis() {
     const client = new Ioredis(url);
     afterTests(() => client.disconnect());
@@ -62,7 +83,7 @@ const kinds: Readonly<Record<string, () => Promise<Client>>> = {
     return fromIoredis(client);
   },
   async iovalkey() {
-    const client = new Valkey(url);
+    const client = new Valkey(url, { enableAutoPipelining: true });
     afterTests(() => client.disconnect());
     return fromIoredis(client);
   },
@@ -123,6 +144,26 @@ describe("fromIoredis() refuses", () => {
 
   test("no other cluster", () => {
     expect(fromIoredis(new Cluster(nodes, offline))).toHaveProperty("masters", []);
+  });
+});
+
+describe("a store refuses a client of redis", () => {
+  const keyPrefix = "app:";
+  const rootNodes = [{ url: "redis://127.0.0.1:1" }];
+
+  test.each([
+    ["for one server", () => createClient({ keyPrefix })],
+    ["under other options", () => createClient({ keyPrefix }).withTypeMapping({})],
+    ["that pools", () => createClientPool({ keyPrefix })],
+    ["for a cluster", () => createCluster({ keyPrefix, rootNodes })],
+    ["whose prefix is a buffer", () => createClient({ keyPrefix: Buffer.from(keyPrefix) })],
+  ])("with a keyPrefix, which two applications would share unseen: %s", async (_, make) => {
+    const { message } = await expectCode(() => new RedisStore(make()), "INVALID_OPTION");
+    expect(message).toContain("keyPrefix must be left out (the store has an option prefix)");
+  });
+
+  test("not with an empty one", () => {
+    expect(() => new RedisStore(createClient({ keyPrefix: "" }))).not.toThrow();
   });
 });
 

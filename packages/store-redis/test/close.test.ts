@@ -50,7 +50,7 @@ orSkip(describe, missingRedis())("closing a store", () => {
     const watched = new WatchedClient(client);
     watched.instead = () =>
       new Promise((resolve) => {
-        answer = () => resolve("OK");
+        answer = () => resolve([1, Date.now()]);
       });
     const late = newStore(watched);
     const saving = late.save(handle(1), record());

@@ -35,7 +35,10 @@ export function newStore(
   return new RedisStore(client, { prefix });
 }
 
-/** Has the store use each of its scripts once: from then on it names them by their hashes, as it mostly does. */
+/**
+ * Has the store use each of its scripts once: from then on it names them by their hashes, as it mostly does.
+ * It also knows the server's time then, and sends a first save as a SET.
+ */
 export async function useScripts(store: RedisStore): Promise<void> {
   const session = `~${"x".repeat(43)}`;
   const missing = () => store.delete(session, 1);
@@ -46,6 +49,8 @@ export async function useScripts(store: RedisStore): Promise<void> {
   const record = { revision: 9, createdAt: now, expiresAt: now + 1_000, data: "" };
   await store.save(session, record);
   await store.save(session, { ...record, owner: "nobody" });
+  await store.save(session, { ...record, revision: 1 });
+  await store.delete(session);
 }
 
 /** What one did that rejects with this error, as `Promise.allSettled` tells it. */
