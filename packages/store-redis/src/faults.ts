@@ -21,6 +21,9 @@ const REFUSALS = {
     "The server does not know this command: it must be Redis 6.2 or later, or Valkey, with scripts allowed.",
 };
 
+const UNKNOWN_OUTCOME =
+  "A write to Redis failed with unknown outcome: it may have happened. Saving the same session object again is safe, however often it has failed.";
+
 /** How the server and its clients fail. They give hardly any codes: it is their text that tells. */
 const faults = new FaultTable({
   engine: "Redis",
@@ -59,7 +62,9 @@ export function readError(error: unknown): SessionError {
 
 /** The error for a call that writes: it says whether nothing was written or the outcome is unknown. */
 export function writeError(error: unknown): SessionError {
-  return faults.writeError(withoutArguments(error));
+  const isRefusal = refusalOf(error) !== undefined;
+  const whatFailed = isRefusal ? "Nothing was written to Redis." : UNKNOWN_OUTCOME;
+  return faults.errorOf(whatFailed, withoutArguments(error));
 }
 
 /** A server that does not know a command quotes its arguments, which are session data. */

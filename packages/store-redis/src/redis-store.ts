@@ -14,8 +14,8 @@ import { Writer } from "./writer.ts";
  * Keeps sessions in Redis or Valkey, standalone or Cluster, for any number of processes. Redis expires
  * them by itself, by its own clock. On one server, calls of one tick go out together, in their order.
  *
- * Every method rejects with STORE_CLOSED once the store is closed, with STORE_UNAVAILABLE if the server or
- * the client fails, and with RECORD_CORRUPT if there is something else than a record.
+ * @throws STORE_CLOSED, by every method, once the store is closed; STORE_UNAVAILABLE if the server or the
+ * client fails; RECORD_CORRUPT if there is something else than a record.
  */
 export class RedisStore implements Store {
   readonly #lifeCycle = new LifeCycle("RedisStore");
@@ -41,11 +41,7 @@ export class RedisStore implements Store {
     this.#listing = new Listing(connection, keyspace, this.#reader, this.#writer);
   }
 
-  /**
-   * Resolves to the live record, read from the primary, or undefined if there is none.
-   *
-   * @throws RECORD_CORRUPT, STORE_UNAVAILABLE, STORE_CLOSED
-   */
+  /** Resolves to the live record, read from the primary, or undefined if there is none. */
   load(handle: string): Promise<SessionRecord | undefined> {
     return this.#lifeCycle.run(() => this.#reader.load(handle));
   }
@@ -53,17 +49,14 @@ export class RedisStore implements Store {
   /**
    * Writes `record` if the live revision is one less, and resolves to whether it did. A save is as durable as
    * the server is set up to be, also with the option `durable`.
-   *
-   * @throws RECORD_CORRUPT, STORE_UNAVAILABLE, STORE_CLOSED
    */
   save(handle: string, record: SessionRecord, _options?: SaveOptions): Promise<boolean> {
     return this.#write(handle, () => this.#writer.save(handle, record));
   }
 
   /**
-   * Removes the record, of this revision if one is given, and resolves to whether it was live.
-   *
-   * @throws RECORD_CORRUPT if a revision is given; STORE_UNAVAILABLE, STORE_CLOSED
+   * Removes the record, of this revision if one is given, and resolves to whether it was live. Rejects with
+   * RECORD_CORRUPT only if a revision is given.
    */
   delete(handle: string, revision?: number): Promise<boolean> {
     return this.#write(handle, () => this.#writer.delete(handle, revision));
@@ -72,17 +65,14 @@ export class RedisStore implements Store {
   /**
    * Moves the expiry of the live record, of this revision if one is given, and resolves to whether it did.
    * `expiresAt` is in ms since the epoch.
-   *
-   * @throws RECORD_CORRUPT, STORE_UNAVAILABLE, STORE_CLOSED
    */
   touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
     return this.#write(handle, () => this.#writer.touch(handle, expiresAt, revision));
   }
 
   /**
-   * Streams the live records, all or those of one owner. Closing the store ends it at the next page.
-   *
-   * @throws RECORD_CORRUPT at the end, if damaged records were skipped; STORE_UNAVAILABLE, STORE_CLOSED
+   * Streams the live records, all or those of one owner, and rejects with RECORD_CORRUPT at its end if it has
+   * skipped damaged ones. Closing the store ends it at the next page.
    */
   async *list(owner?: string): AsyncGenerator<readonly [handle: string, record: SessionRecord]> {
     const pages = owner === undefined ? this.#listing.all() : this.#listing.ofOwner(owner);
@@ -96,7 +86,7 @@ export class RedisStore implements Store {
     return this.#lifeCycle.close();
   }
 
-  /** Closes the store at the end of a block with `await using`. */
+  /** As `close()`, at the end of a block with `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -47,15 +47,11 @@ export class Writer {
     });
   }
 
-  /**
-   * Writes `record` if the live revision is one less; resolves to whether it did.
-   *
-   * @throws RECORD_CORRUPT if there is something else than a record; what the client rejects with.
-   */
+  /** Writes `record` if the live revision is one less; resolves to whether it did. */
   async save(handle: string, record: SessionRecord): Promise<boolean> {
     const { start, rest, owner } = encodeRecord(handle, record);
     const key = this.#keyspace.recordKey(handle);
-    const base = encodeRevision(record.revision - 1);
+    const base = (record.revision - 1).toString(36);
     const lastMs = lastInstant(record.expiresAt);
     if (owner === undefined) {
       const args = [base, lastMs, start + rest];
@@ -80,18 +76,13 @@ export class Writer {
     return true;
   }
 
-  /**
-   * Moves the expiry of the live record, of this revision if one is given; resolves to whether it did.
-   *
-   * @throws RECORD_CORRUPT if there is something else than a record; what the client rejects with.
-   */
+  /** Moves the expiry of the live record, of this revision if one is given; resolves to whether it did. */
   async touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
     const keys = [this.#keyspace.recordKey(handle)];
     const until = namedUntil(expiresAt);
-    const base = revision === undefined ? ANY_REVISION : encodeRevision(revision);
     const times = [lastInstant(expiresAt), encodeTime(expiresAt)];
     const touch = (owner: string) =>
-      this.#do({ name: "touch", keys, args: [base, ...times, owner, until] });
+      this.#do({ name: "touch", keys, args: [revisionOrAny(revision), ...times, owner, until] });
     let named = "";
     let outcome = await touch(named);
     // Once more each time the owner has changed in between.
@@ -103,17 +94,10 @@ export class Writer {
     return isDone(handle, outcome);
   }
 
-  /**
-   * Removes the record, of this revision if one is given, and its name from its owner's index. Resolves to
-   * whether it was live.
-   *
-   * @throws RECORD_CORRUPT if a revision is given and there is something else than a record; what the client
-   * rejects with.
-   */
+  /** Removes the record, of this revision if one is given, and its name; resolves to whether it was live. */
   async delete(handle: string, revision?: number): Promise<boolean> {
     const keys = [this.#keyspace.recordKey(handle)];
-    const base = revision === undefined ? ANY_REVISION : encodeRevision(revision);
-    const args = [base, this.#connection.isSharded ? "no" : "yes"];
+    const args = [revisionOrAny(revision), this.#connection.isSharded ? "no" : "yes"];
     const outcome = await this.#do({ name: "delete", keys, args });
     if (outcome.kind !== "left") return isDone(handle, outcome);
     await this.rename(handle, outcome.owner, outcome.namedUntil, "");
@@ -180,8 +164,8 @@ function isDone(handle: string, { kind }: Outcome): boolean {
   throw notUnderstood("whether the step was done");
 }
 
-function encodeRevision(revision: number): string {
-  return revision.toString(36);
+function revisionOrAny(revision: number | undefined): string {
+  return revision === undefined ? ANY_REVISION : revision.toString(36);
 }
 
 /** Redis has a key until the end of the millisecond that it is told. 0 is an error, 1 is over too. */

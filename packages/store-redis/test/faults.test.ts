@@ -116,6 +116,13 @@ test.each([
   await expectCode(store.load(handle(1)), "RECORD_CORRUPT");
 });
 
+test("a save of unknown outcome may be repeated with the same object, as the guide says", async () => {
+  const { message } = await errorOfSave(new SocketClosedUnexpectedlyError());
+  expect(message).toContain("Saving the same session object again is safe");
+  const refused = await errorOfSave(new ErrorReply("READONLY You can't write against a replica."));
+  expect(refused.message).not.toContain("may have happened");
+});
+
 test("a call's error holds nothing of what the others of its batch were to store", async () => {
   // ioredis attaches the command to the error.
   const store = new RedisStore({
