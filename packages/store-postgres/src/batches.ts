@@ -1,16 +1,25 @@
 import type { SessionRecord } from "@sess/core";
 import { Batcher, damagedRecord } from "@sess/core/adapter";
+import { type Row, unreadable } from "./answers.ts";
 import type { Database } from "./database.ts";
-import { isDamage, mayBeOfOneSession } from "./faults.ts";
+import { isBlocked, isDamage, mayBeOfOneSession } from "./faults.ts";
 import { isSeparable, parameterOf } from "./parameters.ts";
 import { handleOf, recordOf } from "./record.ts";
-import type { BatchStatements, Write, WriteStatements } from "./statements.ts";
+import type { BatchStatements, Outcome, Write } from "./write-statements.ts";
+
+/** `blocked`: something other than its row is locked, and it would hold up what is sent with it. */
+export type BatchOutcome = Outcome | "blocked" | "unanswered";
+
+/** A write, and whether it must not share a statement. */
+export type BatchWrite = Write & { readonly goesAlone?: boolean };
 
 export type LoadBatcher = Batcher<string, SessionRecord | undefined>;
-export type WriteBatcher = Batcher<Write, boolean>;
+export type WriteBatcher = Batcher<BatchWrite, BatchOutcome>;
 
 /** Characters of data above which a record goes alone: so few fill a batch that sharing saves nothing. */
 const LARGE = 32 * 1024;
+
+const OUTCOMES: readonly Outcome[] = ["written", "refused", "locked"];
 
 /** Loads the sessions of one tick with one statement, each of them once. */
 export function loadBatcher(database: Database, { one, many }: BatchStatements): LoadBatcher {
@@ -20,7 +29,7 @@ export function loadBatcher(database: Database, { one, many }: BatchStatements):
       const isOne = distinct.length === 1;
       try {
         const rows = await database.run(isOne ? one : many, [parameterOf(distinct)]);
-        const rowOf = new Map(rows.map((row) => [handleOf(row), row]));
+        const rowOf = byHandle(rows, distinct);
         return handles.map((handle) => {
           const row = rowOf.get(handle);
           return row && recordOf(row);
@@ -37,19 +46,55 @@ export function loadBatcher(database: Database, { one, many }: BatchStatements):
   });
 }
 
-/** Sends the writes of one tick as one statement, which must not hold two to one session. */
-export function writeBatcher(database: Database, statements: WriteStatements): WriteBatcher {
-  const { parameters, one, many } = statements;
-  return new Batcher({
+/**
+ * Sends the writes of one tick as one statement, which must not hold two to one session. A batch that the
+ * server refuses is halved until what it refuses is alone. `unanswered` are those of which the server says
+ * nothing.
+ */
+export function writeBatcher(
+  database: Database,
+  { one, many }: BatchStatements,
+  parameters: readonly (keyof Write)[],
+): WriteBatcher {
+  return new Batcher<BatchWrite, BatchOutcome>({
     async send(writes) {
+      const isOne = writes.length === 1;
       const values = parameters.map((name) => parameterOf(writes.map((write) => write[name])));
-      const rows = await database.run(writes.length === 1 ? one : many, values);
-      const written = new Set(rows.map(([handle]) => handle));
-      return writes.map(({ handle }) => written.has(handle));
+      try {
+        return outcomesOf(await database.run(isOne ? one : many, values), writes);
+      } catch (error) {
+        if (!isOne || !isBlocked(error)) throw error;
+        return ["blocked"];
+      }
     },
-    sizeOf: ({ handle, owner = "", data = "" }) =>
-      [handle, owner, data].every(isSeparable) ? data.length : Number.POSITIVE_INFINITY,
+    sizeOf: ({ handle, owner = "", data = "", goesAlone }) =>
+      goesAlone || ![handle, owner, data].every(isSeparable)
+        ? Number.POSITIVE_INFINITY
+        : data.length,
     mayBeOfOneCall: mayBeOfOneSession,
     aloneAbove: LARGE,
   });
+}
+
+/** @throws STORE_UNAVAILABLE if an answer is none of ours. */
+function outcomesOf(rows: readonly Row[], writes: readonly Write[]): BatchOutcome[] {
+  const handles = writes.map(({ handle }) => handle);
+  const rowOf = byHandle(rows, handles);
+  return handles.map((handle) => {
+    const row = rowOf.get(handle);
+    if (row === undefined) return "unanswered";
+    const outcome = OUTCOMES.find((each) => each === row[1]);
+    if (outcome === undefined) throw unreadable("an outcome that no write has");
+    return outcome;
+  });
+}
+
+/** @throws STORE_UNAVAILABLE if there are rows of other sessions, or two of one. */
+function byHandle(rows: readonly Row[], handles: readonly string[]): ReadonlyMap<string, Row> {
+  const rowOf = new Map(rows.map((row) => [handleOf(row), row]));
+  const asked = new Set(handles);
+  if (rowOf.size < rows.length || ![...rowOf.keys()].every((handle) => asked.has(handle))) {
+    throw unreadable("rows of sessions that it was not asked for");
+  }
+  return rowOf;
 }

@@ -9,23 +9,28 @@ export interface PostgresClient {
 
 type RowByColumn = Readonly<Record<string, unknown>>;
 
-/** The values of a row, in the order in which its statement names them. */
-export type Row = readonly unknown[];
-
-/** One text of SQL, and the name under which a connection keeps it prepared. */
-export interface Statement {
-  readonly name: string;
+/** What `pg` is told of a query beside its text. */
+interface PgQuery {
+  /** The name under which the connection keeps it prepared; without one it is parsed each time. */
+  readonly name?: string;
   readonly text: string;
+  readonly values: unknown[];
+  readonly rowMode: "array";
+  /** Parsers for this query alone, whatever the client has for others. */
+  readonly types: { getTypeParser(): (value: unknown) => unknown };
 }
 
 /** A client that prepares a statement with a name, so that each connection parses it once. */
 interface PreparingClient {
-  query(
-    statement: Statement & { readonly values: unknown[]; readonly rowMode: "array" },
-  ): Promise<{ readonly rows: readonly (Row | RowByColumn)[] }>;
+  query(query: PgQuery): Promise<unknown>;
 }
 
 /** Clients that connect, as those of `pg` do, take statements with names; PGlite does neither. */
 export function isPreparing(client: PostgresClient): client is PostgresClient & PreparingClient {
   return "connect" in client && typeof client.connect === "function";
+}
+
+/** Whether it is a pool of `pg`: each of its statements is a transaction of its own. */
+export function isPool(client: PostgresClient): boolean {
+  return isPreparing(client) && "totalCount" in client && typeof client.totalCount === "number";
 }

@@ -1,13 +1,26 @@
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { isPreparing, type PostgresClient, type Row, type Statement } from "./client.ts";
-import { isCollision } from "./faults.ts";
+import { type Row, rowsOf } from "./answers.ts";
+import { isPreparing, type PostgresClient } from "./client.ts";
+import { isCollision, isUnprepared } from "./faults.ts";
 
-/** How often a statement is tried that the server keeps undoing. */
-const MAX_ATTEMPTS = 40;
+/** One text of SQL, and what it answers. */
+export interface Statement {
+  /** The name under which a connection keeps it prepared. */
+  readonly name: string;
+  readonly text: string;
+  /** The columns of its rows, all of them text. */
+  readonly columns: readonly string[];
+}
 
-/** ms between two attempts. */
-const LONGEST_PAUSE = 64;
+/** How often a statement is tried that the server undoes. */
+const MAX_ATTEMPTS = 5;
+
+/** ms before the second attempt at most, and twice as long before each further one. */
+const FIRST_PAUSE = 4;
+
+/** Clients leave what they read as it is, whatever parsers the application has set. */
+const AS_TEXT = { getTypeParser: () => String };
 
 /** Runs statements, each in a transaction of its own. */
 export class Database {
@@ -20,30 +33,36 @@ export class Database {
   /**
    * One round trip. Under an isolation stricter than READ COMMITTED the server undoes a statement that
    * meets another transaction; that is tried again. Rejects with the client's own errors.
+   *
+   * @throws STORE_UNAVAILABLE if the answer cannot be understood.
    */
   async run(statement: Statement, values: unknown[]): Promise<Row[]> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#send(statement, values);
+        return rowsOf(await this.#send(statement, values), statement.columns);
       } catch (error) {
         if (attempt === MAX_ATTEMPTS || !isCollision(error)) throw error;
-        await pause(Math.random() * Math.min(2 ** attempt, LONGEST_PAUSE));
+        await pause(Math.random() * FIRST_PAUSE * 2 ** attempt);
       }
     }
   }
 
-  async #send({ name, text }: Statement, values: unknown[]): Promise<Row[]> {
+  async #send({ name, text }: Statement, values: unknown[]): Promise<unknown> {
     const client = this.#client;
-    const { rows } = isPreparing(client)
-      ? await client.query({ name, text, values, rowMode: "array" })
-      : await client.query(text, values);
-    // The properties of a row by column stand in the order of its columns.
-    return rows.map((row) => Object.values<unknown>(row));
+    if (!isPreparing(client)) return client.query(text, values);
+    const query = { text, values, rowMode: "array", types: AS_TEXT } as const;
+    try {
+      return await client.query({ ...query, name });
+    } catch (error) {
+      // DISCARD ALL, or a pooler in between, has taken what was prepared: nothing ran.
+      if (isUnprepared(error)) return client.query(query);
+      throw error;
+    }
   }
 }
 
 /** A statement named after its text, so that one connection can serve stores on several tables. */
-export function statement(text: string): Statement {
+export function statement(text: string, columns: readonly string[] = []): Statement {
   const hash = createHash("sha256").update(text).digest("base64url");
-  return { name: `sess-${hash.slice(0, 22)}`, text };
+  return { name: `sess-${hash.slice(0, 22)}`, text, columns };
 }

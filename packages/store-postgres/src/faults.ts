@@ -84,15 +84,31 @@ const FAULTS: readonly Fault[] = [
 /** Five characters, one of them a digit. Codes of sockets have none (`EPIPE`). */
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
+/** The server undid a statement for the sake of another. */
+const COLLISIONS = ["40001", "40P01"];
+
+/** Classes of SQLSTATE: connection, transaction, prepared statements, role, resources, operator, disk. */
+const OF_ALL_SESSIONS = ["08", "25", "26", "28", "53", "57", "58"];
+
 export const faults = new FaultTable({
   engine: "PostgreSQL",
   faults: FAULTS,
-  isRefusal: (error) => SQLSTATE.test(engineCode(error) ?? ""),
+  isRefusal,
 });
 
 /** Whether the server undid a statement because it met another: the same again may well succeed. */
 export function isCollision(error: unknown): boolean {
-  return ["40001", "40P01"].includes(engineCode(error) ?? "");
+  return COLLISIONS.includes(engineCode(error) ?? "");
+}
+
+/** Whether it was undone because another transaction holds what it needs, which may soon be free. */
+export function isBlocked(error: unknown): boolean {
+  return [...COLLISIONS, "55P03"].includes(engineCode(error) ?? "");
+}
+
+/** Whether the connection does not know the statement, or knows it already. It was not run. */
+export function isUnprepared(error: unknown): boolean {
+  return ["26000", "42P05"].includes(engineCode(error) ?? "");
 }
 
 /** Whether the server found a row that it cannot read. */
@@ -101,9 +117,14 @@ export function isDamage(error: unknown): boolean {
 }
 
 /**
- * Whether the server may have refused a batch, and written nothing, for what one session holds: text
- * that its encoding lacks (class 22), too much at once (54), a damaged row (XX).
+ * Whether the server may have refused a batch, and written nothing, for what one session holds or meets:
+ * any refusal but those that are about the connection, the server or its disk.
  */
 export function mayBeOfOneSession(error: unknown): boolean {
-  return ["22", "54", "XX"].includes(engineCode(error)?.slice(0, 2) ?? "");
+  return isRefusal(error) && !OF_ALL_SESSIONS.includes(engineCode(error)?.slice(0, 2) ?? "");
+}
+
+/** Whether the server itself answered with this error, and so wrote nothing. */
+function isRefusal(error: unknown): boolean {
+  return SQLSTATE.test(engineCode(error) ?? "");
 }

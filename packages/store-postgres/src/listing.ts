@@ -1,7 +1,6 @@
 import { SessionError, type SessionRecord } from "@sess/core";
 import { DamageReport, pagesOf } from "@sess/core/adapter";
 import type { LoadBatcher } from "./batches.ts";
-import type { Row, Statement } from "./client.ts";
 import type { Database } from "./database.ts";
 import { isDamage } from "./faults.ts";
 import { handleOf, recordOf } from "./record.ts";
@@ -9,49 +8,73 @@ import type { Statements } from "./statements.ts";
 
 type Page = readonly (readonly [handle: string, record: SessionRecord])[];
 
+/** What is found behind a handle. */
+interface Entry {
+  readonly handle: string;
+  readonly found: SessionRecord | SessionError | undefined;
+}
+
 /** Sessions that one statement reads. */
 const PAGE_SIZE = 100;
 
-/**
- * Reads live records page by page and then throws RECORD_CORRUPT if some were damaged. No transaction
- * spans the pages: it would keep old versions of all rows for as long as the listing takes.
- */
-export async function* recordPages(
-  database: Database,
-  { list, listOwned }: Statements,
-  loads: LoadBatcher,
-  owner?: string,
-): AsyncGenerator<Page, void> {
-  const damage = new DamageReport();
-  const statements = owner === undefined ? list : listOwned;
-  const owners = owner === undefined ? [] : [owner];
-  let reached = "";
-  const rowPages = (statement: Statement) =>
-    pagesOf<Row>({
-      from: reached,
-      read: (after) => database.run(statement, [after, PAGE_SIZE, ...owners]),
-      cursorOf: handleOf,
+/** Reads the live records page by page: all, or those of one owner. */
+export class Listing {
+  readonly #database: Database;
+  readonly #statements: Statements;
+  readonly #loads: LoadBatcher;
+
+  constructor(database: Database, statements: Statements, loads: LoadBatcher) {
+    this.#database = database;
+    this.#statements = statements;
+    this.#loads = loads;
+  }
+
+  /**
+   * The pages, in the order of the handles. No transaction spans them: it would keep old versions of all
+   * rows for as long as the listing takes.
+   *
+   * @throws RECORD_CORRUPT after the last page, if some records were damaged.
+   */
+  async *pages(owner?: string): AsyncGenerator<Page, void> {
+    const damage = new DamageReport();
+    const entryPages = pagesOf<Entry>({
+      from: "",
+      read: (after) => this.#page(after, owner),
+      cursorOf: ({ handle }) => handle,
       pageSize: PAGE_SIZE,
     });
-  try {
-    for await (const rows of rowPages(statements.rows)) {
-      yield rows.flatMap((row) => {
-        const record = recordOf(row);
-        if (record instanceof SessionError) damage.add(record);
-        return record instanceof SessionError ? [] : [[handleOf(row), record] as const];
+    for await (const entries of entryPages) {
+      yield entries.flatMap(({ handle, found }) => {
+        if (found instanceof SessionError) damage.add(found);
+        return found === undefined || found instanceof SessionError
+          ? []
+          : [[handle, found] as const];
       });
-      reached = rows.map(handleOf).at(-1) ?? reached;
     }
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    // One row that the server cannot read fails a whole page. From here on each is read by itself.
-    for await (const rows of rowPages(statements.handles)) {
-      const entries = rows.map(handleOf).map(async (handle) => {
-        const record = await loads.add(handle).catch((reason) => damage.add(reason));
-        return record === undefined ? [] : [[handle, record] as const];
-      });
-      yield (await Promise.all(entries)).flat();
+    damage.throwIfAny();
+  }
+
+  async #page(after: string, owner: string | undefined): Promise<Entry[]> {
+    const { list, listOwned } = this.#statements;
+    const { rows, handles } = owner === undefined ? list : listOwned;
+    const values = [after, PAGE_SIZE, ...(owner === undefined ? [] : [owner])];
+    try {
+      const page = await this.#database.run(rows, values);
+      return page.map((row) => ({ handle: handleOf(row), found: recordOf(row) }));
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+    // One row that the server cannot read fails a whole page. So each is read by itself.
+    const page = await this.#database.run(handles, values);
+    return Promise.all(page.map((row) => this.#entry(handleOf(row))));
+  }
+
+  async #entry(handle: string): Promise<Entry> {
+    try {
+      return { handle, found: await this.#loads.add(handle) };
+    } catch (error) {
+      if (error instanceof SessionError) return { handle, found: error };
+      throw error;
     }
   }
-  damage.throwIfAny();
 }

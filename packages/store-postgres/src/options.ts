@@ -2,7 +2,7 @@ import { type Rule, type Rules, text, withMethods } from "@sess/core/adapter";
 
 /** Options of a `PostgresStore`. */
 export interface PostgresStoreOptions {
-  /** The table's name as it is, since SQL gets it quoted: 1 to 48 bytes. @default "sessions" */
+  /** The table's name as it is, since SQL gets it quoted: 1 to 63 bytes. @default "sessions" */
   readonly table?: string;
   /** The table's schema, 1 to 63 bytes. @default the first of the connection's `search_path` */
   readonly schema?: string;
@@ -11,11 +11,8 @@ export interface PostgresStoreOptions {
 /** Bytes of a name in PostgreSQL, which cuts longer ones in silence. */
 const LONGEST_NAME = 63;
 
-/** Indexes are named after the table; this is the longest ending. */
-const LONGEST_ENDING = "_expires_at_idx".length;
-
 export const OPTION_RULES: Rules<PostgresStoreOptions> = {
-  table: text(1, LONGEST_NAME - LONGEST_ENDING),
+  table: text(1, LONGEST_NAME),
   schema: text(1, LONGEST_NAME),
 };
 

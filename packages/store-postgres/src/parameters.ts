@@ -1,5 +1,15 @@
 type Value = string | number | null | undefined;
 
+/** A column of what a write asks for. */
+export interface Column<Name extends string> {
+  /** What the write calls it. */
+  readonly name: Name;
+  readonly column: string;
+  readonly type: "text" | "bigint";
+  /** Whether an empty text stands for null. */
+  readonly isNullable?: boolean;
+}
+
 /**
  * Separates the values of a column: ASCII's record separator, which JSON never holds unescaped. An array
  * would be escaped here and taken apart on the server, character by character, which was most of the cost
@@ -17,17 +27,24 @@ export function isSeparable(text: string): boolean {
   return !text.includes(SEPARATOR);
 }
 
-/** SQL for the texts in the parameter `$number`, none of them null. */
-export function texts(number: number): string {
+/** SQL for an array of the texts in the parameter `$number`, none of them null. */
+export function textsIn(number: number): string {
   return `string_to_array($${number}, E'\\x1e')`;
 }
 
-/** SQL for the texts in a parameter; an empty one is null. */
-export function textsOrNull(number: number): string {
-  return `string_to_array($${number}, E'\\x1e', '')`;
+/** SQL for a row whose columns are in the parameters `$1`, `$2` … */
+export function oneRow(columns: readonly Column<string>[]): string {
+  const values = columns.map(({ column, type }, index) => `$${index + 1}::${type} AS ${column}`);
+  return `SELECT ${values.join(", ")}`;
 }
 
-/** SQL for the numbers in a parameter; an empty text is null. */
-export function numbers(number: number): string {
-  return `${textsOrNull(number)}::bigint[]`;
+/** SQL for several rows: each parameter has the values of one column. */
+export function manyRows(columns: readonly Column<string>[]): string {
+  const arrays = columns.map(({ type, isNullable }, index) => {
+    if (type === "text" && !isNullable) return textsIn(index + 1);
+    const orNull = `string_to_array($${index + 1}, E'\\x1e', '')`;
+    return type === "text" ? orNull : `${orNull}::${type}[]`;
+  });
+  const names = columns.map(({ column }) => column);
+  return `SELECT * FROM unnest(${arrays.join(", ")}) AS v (${names.join(", ")})`;
 }

@@ -1,13 +1,16 @@
-import type { SessionRecord, Store } from "@sess/core";
+import type { SaveOptions, SessionRecord, Store } from "@sess/core";
 import { checkOption, checkOptions, KeyedQueue, LifeCycle } from "@sess/core/adapter";
-import { type LoadBatcher, loadBatcher, type WriteBatcher, writeBatcher } from "./batches.ts";
-import type { PostgresClient } from "./client.ts";
+import { type Row, unreadable } from "./answers.ts";
+import { type LoadBatcher, loadBatcher } from "./batches.ts";
+import { isPool, type PostgresClient } from "./client.ts";
 import { Database } from "./database.ts";
 import { faults } from "./faults.ts";
-import { recordPages } from "./listing.ts";
+import { Listing } from "./listing.ts";
 import { CLIENT_RULE, OPTION_RULES, type PostgresStoreOptions } from "./options.ts";
-import { type Statements, statementsFor, type Write } from "./statements.ts";
+import { type Statements, statementsFor } from "./statements.ts";
 import { Table } from "./table.ts";
+import type { Write, WriteStatements } from "./write-statements.ts";
+import { Writer } from "./writer.ts";
 
 /** Rows that one statement of a sweep removes: few enough not to hold their locks for long. */
 const SWEEP_STEP = 1000;
@@ -27,10 +30,11 @@ export class PostgresStore implements Store {
   readonly #table: Table;
   readonly #statements: Statements;
   readonly #loads: LoadBatcher;
-  readonly #creates: WriteBatcher;
-  readonly #replaces: WriteBatcher;
-  readonly #touches: WriteBatcher;
-  readonly #deletes: WriteBatcher;
+  readonly #listing: Listing;
+  readonly #creates: Writer;
+  readonly #replaces: Writer;
+  readonly #touches: Writer;
+  readonly #deletes: Writer;
 
   /**
    * A store over a pool or client of `pg`, PGlite, or anything with their `query`, which stays open when
@@ -42,12 +46,15 @@ export class PostgresStore implements Store {
     checkOption("PostgresStore", "client", client, CLIENT_RULE);
     this.#table = new Table(checkOptions("PostgresStore", options, OPTION_RULES));
     this.#database = new Database(client);
-    this.#statements = statementsFor(this.#table.name);
+    this.#statements = statementsFor({ table: this.#table.name, ownsTransactions: isPool(client) });
     this.#loads = loadBatcher(this.#database, this.#statements.load);
-    this.#creates = writeBatcher(this.#database, this.#statements.create);
-    this.#replaces = writeBatcher(this.#database, this.#statements.replace);
-    this.#touches = writeBatcher(this.#database, this.#statements.touch);
-    this.#deletes = writeBatcher(this.#database, this.#statements.delete);
+    this.#listing = new Listing(this.#database, this.#statements, this.#loads);
+    const writer = (statements: WriteStatements) =>
+      new Writer(this.#database, statements, this.#statements.lock);
+    this.#creates = writer(this.#statements.create);
+    this.#replaces = writer(this.#statements.replace);
+    this.#touches = writer(this.#statements.touch);
+    this.#deletes = writer(this.#statements.delete);
   }
 
   /**
@@ -62,10 +69,11 @@ export class PostgresStore implements Store {
     return this.#reading(() => this.#loads.add(handle));
   }
 
-  save(handle: string, record: SessionRecord): Promise<boolean> {
+  save(handle: string, record: SessionRecord, options?: SaveOptions): Promise<boolean> {
     const { revision, createdAt, expiresAt, owner, data } = record;
     const saves = revision === 1 ? this.#creates : this.#replaces;
-    return this.#write(saves, { handle, revision, createdAt, expiresAt, owner, data });
+    const durability = options?.durable ? "durable" : "";
+    return this.#write(saves, { handle, revision, createdAt, expiresAt, owner, data, durability });
   }
 
   delete(handle: string, revision?: number): Promise<boolean> {
@@ -78,7 +86,7 @@ export class PostgresStore implements Store {
 
   /** In the order of the handles. */
   async *list(owner?: string): AsyncGenerator<readonly [handle: string, record: SessionRecord]> {
-    const pages = recordPages(this.#database, this.#statements, this.#loads, owner);
+    const pages = this.#listing.pages(owner);
     for (;;) {
       const { value: page } = await this.#reading(() => pages.next());
       if (page === undefined) return;
@@ -90,9 +98,10 @@ export class PostgresStore implements Store {
   sweep(): Promise<number> {
     return this.#writing(async () => {
       for (let removed = 0; ; ) {
-        const { length } = await this.#database.run(this.#statements.sweep, [SWEEP_STEP]);
-        removed += length;
-        if (length < SWEEP_STEP) return removed;
+        const [row] = await this.#database.run(this.#statements.sweep, [SWEEP_STEP]);
+        const step = countIn(row);
+        removed += step;
+        if (step < SWEEP_STEP) return removed;
       }
     });
   }
@@ -106,8 +115,8 @@ export class PostgresStore implements Store {
     return this.close();
   }
 
-  #write(batcher: WriteBatcher, write: Write): Promise<boolean> {
-    return this.#writing(() => this.#queue.run(write.handle, () => batcher.add(write)));
+  #write(writer: Writer, write: Write): Promise<boolean> {
+    return this.#writing(() => this.#queue.run(write.handle, () => writer.write(write)));
   }
 
   #reading<Result>(call: () => Promise<Result>): Promise<Result> {
@@ -121,4 +130,11 @@ export class PostgresStore implements Store {
       throw faults.writeError(error);
     });
   }
+}
+
+/** @throws STORE_UNAVAILABLE if the row holds no number. */
+function countIn(row: Row | undefined): number {
+  const count = Number(row?.[0] || Number.NaN);
+  if (!Number.isSafeInteger(count)) throw unreadable("no count of the rows that it removed");
+  return count;
 }

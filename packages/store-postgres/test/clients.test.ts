@@ -6,13 +6,19 @@ import {
   type PostgresStoreOptions,
 } from "@sess/store-postgres";
 import { missingPostgres, orSkip } from "@sess/test-servers";
-import { collect, handle, handles, record, rejection } from "@sess/test-support";
+import { afterTest, collect, handle, handles, record, rejection } from "@sess/test-support";
 import { Client, type Pool } from "pg";
-import { poolOf, schemaInProcess, schemaOnServer, type TestSchema } from "./support/test-schema.ts";
+import {
+  expireRow,
+  poolOf,
+  schemaInProcess,
+  schemaOnServer,
+  type TestSchema,
+} from "./support/test-schema.ts";
 
 orSkip(describe, missingPostgres())("on a server,", () => {
   let schema: TestSchema<Pool> & { readonly url: string };
-  let names: PostgresStoreOptions;
+  let names: Required<PostgresStoreOptions>;
 
   beforeAll(async () => {
     schema = await schemaOnServer();
@@ -27,9 +33,62 @@ orSkip(describe, missingPostgres())("on a server,", () => {
     const pool = poolOf(schema.url, { max: 1 });
     const store = new PostgresStore(pool, names);
     for (let time = 0; time < 3; time += 1) await store.load(handle(1));
-    for (let time = 0; time < 3; time += 1) await store.touch(handle(1), 1);
+    await new PostgresStore(schema.db, names).save(handle(1), record());
+    const { expiresAt } = record();
+    for (let time = 0; time < 3; time += 1) await store.touch(handle(1), expiresAt);
     const { rows } = await pool.query("SELECT name FROM pg_prepared_statements");
     expect(rows).toEqual([1, 2].map(() => ({ name: expect.stringMatching(/^sess-/) })));
+  });
+
+  test.each([
+    ["a pool", (url: string) => poolOf(url, { max: 1 })],
+    [
+      "one client",
+      async (url: string) => {
+        const client = new Client({ connectionString: url });
+        await client.connect();
+        afterTest(() => client.end());
+        return client;
+      },
+    ],
+  ])("over %s a call that finds its statement discarded is done all the same", async (_, open) => {
+    const client = await open(schema.url);
+    const store = new PostgresStore(client, names);
+    const calls = [
+      async (round: number) => store.save(handle(round), record()),
+      async () => (await store.load(handle(0)))?.revision === 1,
+      async () => store.touch(handle(0), record().expiresAt),
+    ];
+    for (let round = 0; round < 3; round += 1) {
+      for (const call of calls) {
+        await client.query("DISCARD ALL");
+        expect(await call(round)).toBe(true);
+      }
+    }
+  });
+
+  test("parsers that the application gave its client change nothing", async () => {
+    const types = { getTypeParser: () => () => true };
+    const store = new PostgresStore(poolOf(schema.url, { types }), names);
+    const saved = record({ owner: "ada" });
+    expect(await store.save(handle(1), saved)).toBe(true);
+    expect(await store.save(handle(1), saved)).toBe(false);
+    expect(await store.load(handle(1))).toEqual(saved);
+    expect(await collect(store.list("ada"))).toEqual([[handle(1), saved]]);
+    await expireRow(schema.db, names, handle(1));
+    expect(await store.delete(handle(1))).toBe(false);
+    expect(await store.sweep()).toBe(0);
+  });
+
+  test("a caller's transaction keeps its own lock_timeout", async () => {
+    const client = new Client({ connectionString: schema.url });
+    await client.connect();
+    afterTest(() => client.end());
+    await client.query("BEGIN");
+    await new PostgresStore(client, names).save(handle(1), record());
+    expect((await client.query("SHOW lock_timeout")).rows).toEqual([{ lock_timeout: "0" }]);
+    await client.query("ROLLBACK");
+    expect(await new PostgresStore(schema.db, names).load(handle(1))).toBeUndefined();
   });
 
   test("a client that is only a query function prepares nothing", async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/global
 import { PostgresStore } from "@sess/store-postgres";
 import { missingPostgres, orSkip } from "@sess/test-servers";
 import { collect, handle, record } from "@sess/test-support";
-import { schemaOnServer } from "./support/test-schema.ts";
+import { expireRow, schemaOnServer } from "./support/test-schema.ts";
 
 const YEAR = 31_536_000_000;
 
@@ -11,10 +11,13 @@ const YEAR = 31_536_000_000;
 orSkip(describe, missingPostgres())("on a server,", () => {
   let store: PostgresStore;
   let databaseNow: () => Promise<number>;
+  let expire: (handle: string) => Promise<void>;
 
   beforeAll(async () => {
     const { db, nextTable } = await schemaOnServer();
-    store = new PostgresStore(db, nextTable());
+    const names = nextTable();
+    store = new PostgresStore(db, names);
+    expire = (each) => expireRow(db, names, each);
     await store.createTable();
     databaseNow = async () => {
       const { rows } = await db.query("SELECT floor(extract(epoch FROM now()) * 1000) AS now");
@@ -33,8 +36,8 @@ orSkip(describe, missingPostgres())("on a server,", () => {
     const now = await databaseNow();
     jest.spyOn(Date, "now").mockReturnValue(now + wrong);
     const [live, over] = [handle(1), handle(2)];
-    await store.save(live, record({ expiresAt: now + 60_000 }));
-    await store.save(over, record({ expiresAt: now - 1 }));
+    for (const each of [live, over]) await store.save(each, record({ expiresAt: now + 60_000 }));
+    await expire(over);
     expect(await store.load(live)).toBeDefined();
     expect(await store.load(over)).toBeUndefined();
     expect(await store.touch(live, now + 90_000)).toBe(true);
@@ -46,9 +49,35 @@ orSkip(describe, missingPostgres())("on a server,", () => {
     expect(await store.delete(live)).toBe(true);
   });
 
+  test("what the database's clock has passed is not saved, and changes nothing", async () => {
+    const now = await databaseNow();
+    // By this process's clock there would be a year left.
+    jest.spyOn(Date, "now").mockReturnValue(now - YEAR);
+    const live = record({ expiresAt: now + 60_000 });
+    for (const each of [handle(3), handle(4)]) await store.save(each, live);
+    const past = record({ expiresAt: now - 1 });
+    const pastNext = { ...past, revision: 2 };
+    const together = [
+      store.save(handle(5), past),
+      store.save(handle(6), past),
+      store.save(handle(3), pastNext),
+      store.save(handle(4), pastNext),
+    ];
+    expect(await Promise.all(together)).toEqual([false, false, false, false]);
+    const touched = [handle(3), handle(4)].map((each) => store.touch(each, now - 1));
+    expect(await Promise.all(touched)).toEqual([false, false]);
+    expect(await store.save(handle(5), past)).toBe(false);
+    expect(await store.save(handle(3), pastNext)).toBe(false);
+    expect(await store.touch(handle(3), now - 1, 1)).toBe(false);
+    for (const each of [handle(3), handle(4)]) expect(await store.load(each)).toEqual(live);
+    for (const each of [handle(5), handle(6)]) expect(await store.load(each)).toBeUndefined();
+    // Nothing is there that a sweep could find.
+    expect(await store.sweep()).toBe(0);
+  });
+
   test("a session is over when the database's clock says so", async () => {
-    const expiresAt = Math.ceil(await databaseNow()) + 100;
-    await store.save(handle(1), record({ expiresAt }));
+    const expiresAt = Math.ceil(await databaseNow()) + 500;
+    expect(await store.save(handle(1), record({ expiresAt }))).toBe(true);
     while ((await databaseNow()) < expiresAt) await pause(20);
     expect(await store.load(handle(1))).toBeUndefined();
     expect(await store.delete(handle(1))).toBe(false);

@@ -38,11 +38,11 @@ orSkip(describe, missingPostgres())("on a server,", () => {
     return { proxy, pool, store: new PostgresStore(pool, names) };
   }
 
-  /** Locks all rows, in a transaction that stays open until the returned function is called. */
-  async function lockRows(): Promise<() => Promise<void>> {
+  /** Locks the table, in a transaction that stays open until the returned function is called. */
+  async function lockTable(): Promise<() => Promise<void>> {
     const client = await schema.db.connect();
     await client.query("BEGIN");
-    await client.query(`SELECT FROM ${new Table(names).name} FOR UPDATE`);
+    await client.query(`LOCK TABLE ${new Table(names).name}`);
     return async () => {
       await client.query("ROLLBACK");
       client.release();
@@ -125,7 +125,7 @@ orSkip(describe, missingPostgres())("on a server,", () => {
     const pool = poolOf(schema.url, { max: 1 });
     const store = new PostgresStore(pool, names);
     await calm.save(handle(1), record());
-    const unlock = await lockRows();
+    const unlock = await lockTable();
     const { pid } = (await pool.query("SELECT pg_backend_pid() AS pid")).rows[0];
     const failing = rejection(store.save(handle(1), record({ revision: 2 })));
     await isBlocked(pid);
@@ -140,7 +140,7 @@ orSkip(describe, missingPostgres())("on a server,", () => {
   test("a statement that takes too long is an error, and nothing was written", async () => {
     const store = storeOver({ options: "-c statement_timeout=50" });
     await calm.save(handle(1), record());
-    const unlock = await lockRows();
+    const unlock = await lockTable();
     const error = await rejection(store.save(handle(1), record({ revision: 2 })));
     expect(error).toMatchObject({ code: "STORE_UNAVAILABLE", cause: { code: "57014" } });
     expect(String(error)).toMatch(/^SessionError: Nothing was written.*statement_timeout/);

@@ -18,8 +18,8 @@ test.each([
   ["an empty table", [client, { table: "" }], "table must be"],
   ["a table that is no text", [client, { table: 7 }], "table must be"],
   ["a table with NUL", [client, { table: "a\0" }], "table must be"],
-  ["a table of 49 bytes", [client, { table: "n".repeat(49) }], "1 to 48 bytes"],
-  ["a table of 25 letters of two bytes", [client, { table: "é".repeat(25) }], "1 to 48 bytes"],
+  ["a table of 64 bytes", [client, { table: "n".repeat(64) }], "1 to 63 bytes"],
+  ["a table of 32 letters of two bytes", [client, { table: "é".repeat(32) }], "1 to 63 bytes"],
   ["an empty schema", [client, { schema: "" }], "schema must be"],
   ["a schema of 64 bytes", [client, { schema: "n".repeat(64) }], "1 to 63 bytes"],
 ])("the constructor refuses %s", (_, args, message) => {

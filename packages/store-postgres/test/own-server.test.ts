@@ -64,6 +64,28 @@ orSkip(describe, missingPostgresServer())("on a server of its own,", () => {
     60_000,
   );
 
+  test("what ends a session outlives a crash even if the server acknowledges sooner", async () => {
+    const options = "-c synchronous_commit=off";
+    await poolOf(server.url).query("ALTER SYSTEM SET wal_writer_delay = '10s'");
+    await poolOf(server.url).query("SELECT pg_reload_conf()");
+    for (const end of ["save", "delete"] as const) {
+      const hasty = new PostgresStore(poolOf(server.url, { options }));
+      const [first, last] = end === "save" ? [handle(50), handle(51)] : [handle(52), handle(53)];
+      await store.save(first, record());
+      const ended =
+        end === "delete"
+          ? hasty.delete(first)
+          : hasty.save(first, record({ revision: 2, data: "ended" }), { durable: true });
+      expect(await ended).toBe(true);
+      expect(await hasty.save(last, record())).toBe(true);
+      await server.end("crash");
+      await server.run();
+      expect((await store.load(first))?.data).toBe(end === "save" ? "ended" : undefined);
+      // Shows that the server did acknowledge what was not on its disk.
+      expect(await store.load(last)).toBeUndefined();
+    }
+  });
+
   test("a text that the database's encoding lacks fails the session that has it, and no other", async () => {
     await poolOf(server.url).query(
       "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0",

@@ -2,7 +2,12 @@ import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { PostgresStore } from "@sess/store-postgres";
 import { missingPostgres, orSkip } from "@sess/test-servers";
 import { handle, handles, record } from "@sess/test-support";
-import { schemaInProcess, schemaOnServer, type TestSchema } from "./support/test-schema.ts";
+import {
+  expireRow,
+  schemaInProcess,
+  schemaOnServer,
+  type TestSchema,
+} from "./support/test-schema.ts";
 import { WatchedClient } from "./support/watched-client.ts";
 
 const SEPARATOR = "\u001e";
@@ -29,11 +34,14 @@ const ODD = [
 function testBatches(makeSchema: () => Promise<TestSchema>): void {
   let client: WatchedClient;
   let store: PostgresStore;
+  let expire: (handle: string) => Promise<void>;
 
   beforeAll(async () => {
     const schema = await makeSchema();
+    const names = schema.nextTable();
     client = new WatchedClient(schema.db);
-    store = new PostgresStore(client, schema.nextTable());
+    store = new PostgresStore(client, names);
+    expire = (each) => expireRow(schema.db, names, each);
     await store.createTable();
   });
 
@@ -95,13 +103,8 @@ function testBatches(makeSchema: () => Promise<TestSchema>): void {
   });
 
   test("nothing that has expired is reached", async () => {
-    const expired = record({ expiresAt: Date.now() - 1000 });
-    await Promise.all([
-      store.save(handle(0), record()),
-      store.save(handle(1), expired),
-      store.save(handle(2), expired),
-      store.save(handle(3), expired),
-    ]);
+    await Promise.all(handles(4).map((each) => store.save(each, record())));
+    for (const each of handles(3, 1)) await expire(each);
     const both = handles(2);
     const loaded = await Promise.all(both.map((each) => store.load(each)));
     expect(loaded).toEqual([expect.anything(), undefined]);

@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
 import { missingPostgres } from "@sess/test-servers";
 import { handle, handles } from "@sess/test-support";
-import type { Statement } from "../src/client.ts";
+import type { Statement } from "../src/database.ts";
 import { parameterOf } from "../src/parameters.ts";
 import { statementsFor } from "../src/statements.ts";
+import type { WriteStatements } from "../src/write-statements.ts";
 import { schemaInProcess, schemaOnServer } from "./support/test-schema.ts";
 
 const ROWS = 100_000;
@@ -34,29 +35,43 @@ beforeAll(async () => {
   await db.query(`ANALYZE ${TABLE}`, []);
 }, 60_000);
 
-const statements = statementsFor(TABLE);
+const statements = statementsFor({ table: TABLE, ownsTransactions: true });
 const manyHandles = parameterOf(handles(64, 500));
 const manyNumbers = parameterOf(Array.from({ length: 64 }, () => 1));
 const manyTexts = parameterOf(Array.from({ length: 64 }, () => "ada"));
-const oneSave = [handle(1), 2, 1, 1, "ada", "data"];
-const manySaves = [manyHandles, manyNumbers, manyNumbers, manyNumbers, manyTexts, manyTexts];
+const oneSave = [handle(1), 2, 1, 1, "ada", "data", ""];
+const manySaves = [manyHandles, manyNumbers, manyNumbers, manyNumbers, manyTexts, manyTexts, ""];
 
 type Case = readonly [title: string, statement: Statement, values: readonly unknown[]];
 
-const creates: Case[] = [
-  ["a first save", statements.create.one, oneSave],
-  ["first saves", statements.create.many, manySaves],
-];
+/** Both ways of a write, for one session and for many. */
+function casesOf(
+  title: string,
+  { quick, exact }: WriteStatements,
+  values: Readonly<Record<"one" | "many", readonly unknown[]>>,
+): Case[] {
+  const ways = Object.entries({ quick, exact });
+  return ways.flatMap(([way, { one, many }]): Case[] => [
+    [`one ${title}, ${way}`, one, values.one],
+    [`many ${title}s, ${way}`, many, values.many],
+  ]);
+}
+
+const creates = casesOf("first save", statements.create, { one: oneSave, many: manySaves });
 
 const others: Case[] = [
+  ...casesOf("later save", statements.replace, { one: oneSave, many: manySaves }),
+  ...casesOf("touch", statements.touch, {
+    one: [handle(1), 1, null],
+    many: [manyHandles, manyNumbers, manyNumbers],
+  }),
+  ...casesOf("delete", statements.delete, {
+    one: [handle(1), null],
+    many: [manyHandles, manyNumbers],
+  }),
   ["a load", statements.load.one, [handle(1)]],
   ["loads", statements.load.many, [manyHandles]],
-  ["a later save", statements.replace.one, oneSave],
-  ["later saves", statements.replace.many, manySaves],
-  ["a touch", statements.touch.one, [handle(1), 1, null]],
-  ["touches", statements.touch.many, [manyHandles, manyNumbers, manyNumbers]],
-  ["a delete", statements.delete.one, [handle(1), null]],
-  ["deletes", statements.delete.many, [manyHandles, manyNumbers]],
+  ["a look at a lock", statements.lock, [handle(1)]],
   ["a page of a list", statements.list.rows, ["", 100]],
   ["the handles of a page", statements.list.handles, ["", 100]],
   ["a page of an owner's list", statements.listOwned.rows, ["", 100, "user 7"]],
@@ -98,7 +113,7 @@ test("a sweep goes by the expiry", async () => {
 
 test("an owner's list goes by the owner", async () => {
   const plan = await planOf(statements.listOwned.rows, ["", 100, "user 7"]);
-  expect(plan).toContain("sessions_owner_idx");
+  expect(plan).toContain("sessions_owner_handle_idx");
 });
 
 test("no statement is left out above", () => {

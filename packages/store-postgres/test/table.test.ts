@@ -4,11 +4,17 @@ import type { PGlite } from "@electric-sql/pglite";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { PostgresStore } from "@sess/store-postgres";
 import { missingPostgres, orSkip } from "@sess/test-servers";
-import { handle, record, rejection } from "@sess/test-support";
+import { collect, handle, handles, record, rejection } from "@sess/test-support";
 import type { Pool } from "pg";
 import { Table } from "../src/table.ts";
 import { everyCall, expectUnavailable } from "./support/every-call.ts";
-import { poolOf, schemaInProcess, schemaOnServer, type TestSchema } from "./support/test-schema.ts";
+import {
+  expireRow,
+  poolOf,
+  schemaInProcess,
+  schemaOnServer,
+  type TestSchema,
+} from "./support/test-schema.ts";
 
 let inProcess: TestSchema<PGlite>;
 
@@ -30,7 +36,7 @@ describe("createTable()", () => {
     );
     expect(rows.map(({ indexname }) => indexname)).toEqual([
       `${table}_expires_at_idx`,
-      `${table}_owner_idx`,
+      `${table}_owner_handle_idx`,
       `${table}_pkey`,
     ]);
   });
@@ -48,6 +54,69 @@ describe("createTable()", () => {
     await inProcess.db.query("RESET search_path", []);
   });
 
+  test("makes its own table even if a schema behind it in the search path has one", async () => {
+    const { name, db } = inProcess;
+    const [tenant, other] = [`${name}_a`, `${name}_b`];
+    try {
+      for (const each of [tenant, other]) await db.query(`CREATE SCHEMA "${each}"`, []);
+      await new PostgresStore(db, { schema: other }).createTable();
+      await db.query(`SET search_path = "${tenant}", "${other}"`, []);
+      const store = new PostgresStore(db);
+      await store.createTable();
+      expect(await store.save(handle(1), record())).toBe(true);
+      const { rows } = await db.query(`SELECT handle FROM "${tenant}".sessions`, []);
+      expect(rows).toEqual([{ handle: handle(1) }]);
+      expect(await new PostgresStore(db, { schema: other }).load(handle(1))).toBeUndefined();
+    } finally {
+      await db.query("RESET search_path", []);
+      for (const each of [tenant, other]) await db.query(`DROP SCHEMA "${each}" CASCADE`, []);
+    }
+  });
+
+  test("makes a table with its indexes in place of one that was renamed", async () => {
+    const { schema, table } = inProcess.nextTable();
+    const store = new PostgresStore(inProcess.db, { schema, table });
+    for (let round = 0; round < 2; round += 1) {
+      await store.createTable();
+      await inProcess.db.query(
+        `ALTER TABLE "${schema}"."${table}" RENAME TO "${table} of round ${round}"`,
+        [],
+      );
+    }
+    await store.createTable();
+    const { rows } = await inProcess.db.query(
+      "SELECT indexdef FROM pg_indexes WHERE schemaname = $1 AND tablename = $2 ORDER BY 1",
+      [schema, table],
+    );
+    expect(rows).toEqual([
+      { indexdef: expect.stringContaining("(expires_at)") },
+      { indexdef: expect.stringContaining("(owner, handle) WHERE (owner IS NOT NULL)") },
+      { indexdef: expect.stringMatching(/^CREATE UNIQUE INDEX .*\(handle\)/) },
+    ]);
+  });
+
+  test("fits a table that is partitioned, whose rows are swept and saved one by one", async () => {
+    const { schema, table } = inProcess.nextTable();
+    const name = `"${schema}"."${table}"`;
+    const columns = new Table({ schema, table }).definition[0]?.replace(/^CREATE TABLE [^(]*/, "");
+    await inProcess.db.query(`CREATE TABLE ${name} ${columns} PARTITION BY HASH (handle)`, []);
+    for (const part of [0, 1]) {
+      const partition = `"${schema}"."${table} part ${part}"`;
+      const values = `FOR VALUES WITH (MODULUS 2, REMAINDER ${part})`;
+      await inProcess.db.query(`CREATE TABLE ${partition} PARTITION OF ${name} ${values}`, []);
+    }
+    const store = new PostgresStore(inProcess.db, { schema, table });
+    await store.createTable();
+    const all = handles(40);
+    await Promise.all(all.map((each) => store.save(each, record())));
+    const [expired, live] = [all.slice(0, 20), all.slice(20)];
+    for (const each of expired) await expireRow(inProcess.db, { schema, table }, each);
+    expect(await store.sweep()).toBe(expired.length);
+    const next = record({ revision: 2 });
+    expect(await Promise.all(live.map((each) => store.save(each, next)))).not.toContain(false);
+    expect((await collect(store.list())).map(([each]) => each)).toEqual(live);
+  });
+
   test.each([
     ["a quote", `a"b`],
     ["two quotes and a statement", `x"; DROP SCHEMA public; --`],
@@ -59,7 +128,7 @@ describe("createTable()", () => {
     ["a word of SQL", "select"],
     ["letters of the world", "сессии 会话"],
     ["a dot", "a.b"],
-    ["48 bytes", "n".repeat(48)],
+    ["63 bytes", "n".repeat(63)],
   ])("takes a name with %s as it is", async (_, table) => {
     const store = new PostgresStore(inProcess.db, { schema: inProcess.name, table });
     await store.createTable();

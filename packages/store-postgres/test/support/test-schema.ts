@@ -41,6 +41,15 @@ export function poolOf(url: string, config: PoolConfig = {}): Pool {
   return pool;
 }
 
+/** Puts the end of a session into the past, as time would. */
+export async function expireRow(
+  db: PostgresClient,
+  { schema, table }: Required<PostgresStoreOptions>,
+  handle: string,
+): Promise<void> {
+  await db.query(`UPDATE "${schema}"."${table}" SET expires_at = 1000 WHERE handle = $1`, [handle]);
+}
+
 async function schemaOf<Client extends PostgresClient>(db: Client): Promise<TestSchema<Client>> {
   const name = `sess_test_${randomBytes(6).toString("hex")}`;
   await db.query(`CREATE SCHEMA "${name}"`, []);

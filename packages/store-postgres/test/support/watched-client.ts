@@ -33,13 +33,8 @@ export class WatchedClient implements PostgresClient {
     const before = this.sent.length;
     await task();
     return this.sent.slice(before).map(({ text, values: [handles] }) => {
-      const [word = ""] = /SELECT|INSERT|UPDATE|DELETE/.exec(withoutLocks(text)) ?? [];
+      const [word = "select"] = /INSERT(?= INTO)|UPDATE(?= ")|DELETE(?= FROM)/.exec(text) ?? [];
       return `${word.toLowerCase()} ${String(handles).split(SEPARATOR).length}`;
     });
   }
-}
-
-/** A batch first selects the rows that it locks; what it does comes behind. */
-function withoutLocks(text: string): string {
-  return text.replace(/^WITH \w+ AS MATERIALIZED \(.*?^\)$/ms, "");
 }
