@@ -6,8 +6,8 @@ import { isCollision, isUnprepared } from "./faults.ts";
 
 /** One text of SQL, and what it answers. */
 export interface Statement {
-  /** The name under which a connection keeps it prepared. */
-  readonly name: string;
+  /** The name under which a connection keeps it prepared; without one it is parsed each time. */
+  readonly name?: string;
   readonly text: string;
   /** The columns of its rows, all of them text. */
   readonly columns: readonly string[];
@@ -25,9 +25,12 @@ const AS_TEXT = { getTypeParser: () => String };
 /** Runs statements, each in a transaction of its own. */
 export class Database {
   readonly #client: PostgresClient;
+  readonly #prepares: boolean;
 
-  constructor(client: PostgresClient) {
+  /** `prepares`: whether connections may keep statements prepared. */
+  constructor(client: PostgresClient, prepares: boolean) {
     this.#client = client;
+    this.#prepares = prepares;
   }
 
   /**
@@ -51,6 +54,7 @@ export class Database {
     const client = this.#client;
     if (!isPreparing(client)) return client.query(text, values);
     const query = { text, values, rowMode: "array", types: AS_TEXT } as const;
+    if (name === undefined || !this.#prepares) return client.query(query);
     try {
       return await client.query({ ...query, name });
     } catch (error) {
@@ -61,8 +65,16 @@ export class Database {
   }
 }
 
-/** A statement named after its text, so that one connection can serve stores on several tables. */
+/** A statement that is seldom run. */
 export function statement(text: string, columns: readonly string[] = []): Statement {
+  return { text, columns };
+}
+
+/**
+ * A statement that is run often, and so prepared. It is named after its text, so that one connection can
+ * serve stores on several tables.
+ */
+export function preparedStatement(text: string, columns: readonly string[]): Statement {
   const hash = createHash("sha256").update(text).digest("base64url");
   return { name: `sess-${hash.slice(0, 22)}`, text, columns };
 }

@@ -22,7 +22,7 @@ const FAULTS: readonly Fault[] = [
   {
     codes: ["42501"],
     advice:
-      "The role lacks a privilege: it needs SELECT, INSERT, UPDATE and DELETE on the table, and CREATE on the schema for createTable().",
+      "The role lacks a privilege: it needs SELECT, INSERT, UPDATE and DELETE on the table, and CREATE on the schema for createTable(). Or a policy of row level security refuses the row.",
   },
   {
     codes: ["25006"],
@@ -60,11 +60,16 @@ const FAULTS: readonly Fault[] = [
   {
     codes: ["26000", "42P05", "08P01"],
     advice:
-      "A pooler in between does not keep prepared statements. Let it (PgBouncer: max_prepared_statements), or give the store { query: (text, values) => pool.query(text, values) }.",
+      "A pooler in between does not keep prepared statements. Let it (PgBouncer: max_prepared_statements), or set the store's option prepare to false.",
   },
   {
     codes: ["22P05", "22021"],
     advice: "The database's encoding cannot hold the text. Use one with ENCODING 'UTF8'.",
+  },
+  {
+    codes: ["54000"],
+    code: "DATA_TOO_LARGE",
+    advice: "It is more than a row, or an index of the table, can hold.",
   },
   { codes: ["XX002"], code: "STORE_CORRUPT", advice: "An index is damaged. REINDEX the table." },
   {
@@ -88,7 +93,10 @@ const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 const COLLISIONS = ["40001", "40P01"];
 
 /** Classes of SQLSTATE: connection, transaction, prepared statements, role, resources, operator, disk. */
-const OF_ALL_SESSIONS = ["08", "25", "26", "28", "53", "57", "58"];
+const CLASSES_OF_ALL_SESSIONS = ["08", "25", "26", "28", "53", "57", "58"];
+
+/** The table, its schema or a column is missing. */
+const CODES_OF_ALL_SESSIONS = ["42P01", "3F000", "42703"];
 
 export const faults = new FaultTable({
   engine: "PostgreSQL",
@@ -118,10 +126,13 @@ export function isDamage(error: unknown): boolean {
 
 /**
  * Whether the server may have refused a batch, and written nothing, for what one session holds or meets:
- * any refusal but those that are about the connection, the server or its disk.
+ * any refusal but those that are about the connection, the server, its disk or the whole table.
  */
 export function mayBeOfOneSession(error: unknown): boolean {
-  return isRefusal(error) && !OF_ALL_SESSIONS.includes(engineCode(error)?.slice(0, 2) ?? "");
+  const code = engineCode(error) ?? "";
+  const isOfAll =
+    CLASSES_OF_ALL_SESSIONS.includes(code.slice(0, 2)) || CODES_OF_ALL_SESSIONS.includes(code);
+  return isRefusal(error) && !isOfAll;
 }
 
 /** Whether the server itself answered with this error, and so wrote nothing. */

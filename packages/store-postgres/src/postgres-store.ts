@@ -44,8 +44,9 @@ export class PostgresStore implements Store {
    */
   constructor(client: PostgresClient, options: PostgresStoreOptions = {}) {
     checkOption("PostgresStore", "client", client, CLIENT_RULE);
-    this.#table = new Table(checkOptions("PostgresStore", options, OPTION_RULES));
-    this.#database = new Database(client);
+    const { prepare = true, ...names } = checkOptions("PostgresStore", options, OPTION_RULES);
+    this.#table = new Table(names);
+    this.#database = new Database(client, prepare);
     this.#statements = statementsFor({ table: this.#table.name, ownsTransactions: isPool(client) });
     this.#loads = loadBatcher(this.#database, this.#statements.load);
     this.#listing = new Listing(this.#database, this.#statements, this.#loads);

@@ -1,4 +1,4 @@
-import { type Statement, statement } from "./database.ts";
+import { preparedStatement, type Statement, statement } from "./database.ts";
 import { textsIn } from "./parameters.ts";
 import { RECORD } from "./record.ts";
 import { HAS_EXPIRED, IS_LIVE, type Surroundings } from "./sql.ts";
@@ -26,7 +26,7 @@ export function statementsFor(surroundings: Surroundings) {
 /** Live rows, by their handles. */
 function loads(table: string): BatchStatements {
   const where = (condition: string) =>
-    statement(
+    preparedStatement(
       `SELECT ${asText(RECORD)} FROM ${table} AS t WHERE ${condition} AND ${IS_LIVE}`,
       RECORD,
     );

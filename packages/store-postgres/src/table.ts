@@ -16,7 +16,7 @@ export class Table {
   readonly definition: readonly string[];
   readonly #place: readonly [schema: string | undefined, table: string];
 
-  constructor({ table = "sessions", schema }: PostgresStoreOptions) {
+  constructor({ table = "sessions", schema }: Pick<PostgresStoreOptions, "table" | "schema">) {
     this.#place = [schema, table];
     this.name = schema === undefined ? quoted(table) : `${quoted(schema)}.${quoted(table)}`;
     this.definition = [

@@ -1,5 +1,5 @@
 import type { SessionRecord } from "@sess/core";
-import { type Statement, statement } from "./database.ts";
+import { preparedStatement, type Statement, statement } from "./database.ts";
 import { type Column, manyRows, oneRow } from "./parameters.ts";
 import {
   HAS_EXPIRED,
@@ -58,6 +58,9 @@ interface RowChange {
   readonly outcome: string;
   readonly lock: "NO KEY UPDATE" | "UPDATE";
 }
+
+/** The columns of what a write answers. */
+const ANSWER = ["handle", "outcome"];
 
 const HANDLE = { name: "handle", column: "handle", type: "text" } as const;
 const REVISION = { name: "revision", column: "revision", type: "bigint" } as const;
@@ -162,13 +165,13 @@ function writes(
   condition: string,
   { quickOne, quickMany, exact }: Forms,
 ): WriteStatements {
-  const write = (text: string) => statement(text, ["handle", "outcome"]);
+  const quick = (text: string) => preparedStatement(text, ANSWER);
   const one = `${oneRow(columns)} WHERE ${condition}`;
   const many = `${manyRows(columns)} WHERE ${condition}`;
   return {
     parameters: columns.map(({ name }) => name),
-    quick: { one: write(quickOne(one)), many: write(quickMany(many)) },
-    exact: { one: write(exact(one)), many: write(exact(many)) },
+    quick: { one: quick(quickOne(one)), many: quick(quickMany(many)) },
+    exact: { one: statement(exact(one), ANSWER), many: statement(exact(many), ANSWER) },
   };
 }
 

@@ -1,12 +1,17 @@
 import { beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { PostgresStore, type PostgresStoreOptions } from "@sess/store-postgres";
+import { PostgresStore } from "@sess/store-postgres";
 import { collect, handle, handles, record, rejection } from "@sess/test-support";
-import { expireRow, schemaInProcess, type TestSchema } from "./support/test-schema.ts";
+import {
+  expireRow,
+  schemaInProcess,
+  type TableName,
+  type TestSchema,
+} from "./support/test-schema.ts";
 import { WatchedClient } from "./support/watched-client.ts";
 
 let schema: TestSchema;
 let client: WatchedClient;
-let names: Required<PostgresStoreOptions>;
+let names: TableName;
 let store: PostgresStore;
 
 beforeAll(async () => {

@@ -1,10 +1,6 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import {
-  type PostgresClient,
-  PostgresStore,
-  type PostgresStoreOptions,
-} from "@sess/store-postgres";
+import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
 import { missingPostgres, orSkip } from "@sess/test-servers";
 import { afterTest, collect, handle, handles, record, rejection } from "@sess/test-support";
 import { Client, type Pool } from "pg";
@@ -13,12 +9,13 @@ import {
   poolOf,
   schemaInProcess,
   schemaOnServer,
+  type TableName,
   type TestSchema,
 } from "./support/test-schema.ts";
 
 orSkip(describe, missingPostgres())("on a server,", () => {
   let schema: TestSchema<Pool> & { readonly url: string };
-  let names: Required<PostgresStoreOptions>;
+  let names: TableName;
 
   beforeAll(async () => {
     schema = await schemaOnServer();
@@ -89,6 +86,24 @@ orSkip(describe, missingPostgres())("on a server,", () => {
     expect((await client.query("SHOW lock_timeout")).rows).toEqual([{ lock_timeout: "0" }]);
     await client.query("ROLLBACK");
     expect(await new PostgresStore(schema.db, names).load(handle(1))).toBeUndefined();
+  });
+
+  test("nothing is prepared if the store is told not to", async () => {
+    const pool = poolOf(schema.url, { max: 1 });
+    const store = new PostgresStore(pool, { ...names, prepare: false });
+    expect(await store.save(handle(1), record())).toBe(true);
+    expect(await store.load(handle(1))).toBeDefined();
+    expect((await pool.query("SELECT name FROM pg_prepared_statements")).rows).toEqual([]);
+  });
+
+  test("what is seldom run is not prepared, since connections keep it for good", async () => {
+    const pool = poolOf(schema.url, { max: 1 });
+    const store = new PostgresStore(pool, names);
+    await store.createTable();
+    await collect(store.list());
+    await collect(store.list("ada"));
+    await store.sweep();
+    expect((await pool.query("SELECT name FROM pg_prepared_statements")).rows).toEqual([]);
   });
 
   test("a client that is only a query function prepares nothing", async () => {

@@ -1,14 +1,16 @@
 import { beforeAll, describe, test } from "@jest/globals";
 import { testStore } from "@sess/core/conformance";
-import {
-  type PostgresClient,
-  PostgresStore,
-  type PostgresStoreOptions,
-} from "@sess/store-postgres";
+import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
 import { missingPostgres, orSkip } from "@sess/test-servers";
 import { Table } from "../src/table.ts";
 import { searchPath, settableClock } from "./support/settable-clock.ts";
-import { poolOf, schemaInProcess, schemaOnServer, type TestSchema } from "./support/test-schema.ts";
+import {
+  poolOf,
+  schemaInProcess,
+  schemaOnServer,
+  type TableName,
+  type TestSchema,
+} from "./support/test-schema.ts";
 
 /** Where the suite runs. */
 interface Database {
@@ -22,7 +24,7 @@ interface Database {
 function runSuite(open: () => Promise<Database>, failing: readonly string[] = []): void {
   let database: Database;
   let clock: Awaited<ReturnType<typeof settableClock>>;
-  const tableOf = new WeakMap<PostgresStore, Required<PostgresStoreOptions>>();
+  const tableOf = new WeakMap<PostgresStore, TableName>();
 
   function storeOn(client: PostgresClient, table = database.schema.nextTable()): PostgresStore {
     const store = new PostgresStore(client, table);
@@ -30,7 +32,7 @@ function runSuite(open: () => Promise<Database>, failing: readonly string[] = []
     return store;
   }
 
-  function knownTable(store: PostgresStore): Required<PostgresStoreOptions> {
+  function knownTable(store: PostgresStore): TableName {
     const table = tableOf.get(store);
     if (table === undefined) throw new Error("This is not a store of these tests.");
     return table;

@@ -1,17 +1,23 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { PostgresStore, type PostgresStoreOptions } from "@sess/store-postgres";
+import { PostgresStore } from "@sess/store-postgres";
 import { missingPostgres, orSkip } from "@sess/test-servers";
 import { afterTest, handle, handles, isPending, record, rejection } from "@sess/test-support";
 import type { Pool } from "pg";
 import { Table } from "../src/table.ts";
-import { expireRow, poolOf, schemaOnServer, type TestSchema } from "./support/test-schema.ts";
+import {
+  expireRow,
+  poolOf,
+  schemaOnServer,
+  type TableName,
+  type TestSchema,
+} from "./support/test-schema.ts";
 
 const COUNT = 21;
 const LOCKED = handle(13);
 
 orSkip(describe, missingPostgres())("on a server, while another transaction has a row,", () => {
   let schema: TestSchema<Pool> & { readonly url: string };
-  let names: Required<PostgresStoreOptions>;
+  let names: TableName;
   let table: string;
   let store: PostgresStore;
 

@@ -20,6 +20,7 @@ test.each([
   ["a table with NUL", [client, { table: "a\0" }], "table must be"],
   ["a table of 64 bytes", [client, { table: "n".repeat(64) }], "1 to 63 bytes"],
   ["a table of 32 letters of two bytes", [client, { table: "é".repeat(32) }], "1 to 63 bytes"],
+  ["a prepare that is no boolean", [client, { prepare: "no" }], "prepare must be true or false"],
   ["an empty schema", [client, { schema: "" }], "schema must be"],
   ["a schema of 64 bytes", [client, { schema: "n".repeat(64) }], "1 to 63 bytes"],
 ])("the constructor refuses %s", (_, args, message) => {
@@ -29,7 +30,9 @@ test.each([
 });
 
 test("options that are undefined are the defaults", () => {
-  expect(() => make(client, { table: undefined, schema: undefined })).not.toThrow();
+  expect(() =>
+    make(client, { table: undefined, schema: undefined, prepare: undefined }),
+  ).not.toThrow();
 });
 
 test("nothing is asked of the client before the first call", () => {

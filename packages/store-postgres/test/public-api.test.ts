@@ -20,7 +20,7 @@ export function clients(
 ): PostgresClient[] {
   new PostgresStore(pool);
   new PostgresStore(pool, { table: "sessions" });
-  new PostgresStore(pool, { table: "sessions", schema: "app" });
+  new PostgresStore(pool, { table: "sessions", schema: "app", prepare: false });
   // @ts-expect-error: there is no such option
   new PostgresStore(pool, { tableName: "sessions" });
   // @ts-expect-error: the rows are missing

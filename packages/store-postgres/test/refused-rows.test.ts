@@ -1,14 +1,17 @@
+import { randomBytes } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import {
-  type PostgresClient,
-  PostgresStore,
-  type PostgresStoreOptions,
-} from "@sess/store-postgres";
+import { type PostgresClient, PostgresStore } from "@sess/store-postgres";
 import { missingPostgres, orSkip } from "@sess/test-servers";
 import { handle, handles, record, rejection } from "@sess/test-support";
 import type { Pool } from "pg";
 import { Table } from "../src/table.ts";
-import { poolOf, schemaInProcess, schemaOnServer, type TestSchema } from "./support/test-schema.ts";
+import {
+  poolOf,
+  schemaInProcess,
+  schemaOnServer,
+  type TableName,
+  type TestSchema,
+} from "./support/test-schema.ts";
 import { WatchedClient } from "./support/watched-client.ts";
 
 const COUNT = 21;
@@ -16,7 +19,7 @@ const REFUSED = handle(13);
 
 function testRefusals(makeSchema: () => Promise<TestSchema>): void {
   let schema: TestSchema;
-  let names: Required<PostgresStoreOptions>;
+  let names: TableName;
   let table: string;
   let client: WatchedClient;
   let store: PostgresStore;
@@ -97,6 +100,22 @@ function testRefusals(makeSchema: () => Promise<TestSchema>): void {
       { reason: { code: "STORE_UNAVAILABLE", cause: { code: "23503" } } },
     ]);
     expect(await store.load(REFUSED)).toBeUndefined();
+  });
+
+  test("what an index of the table cannot hold is DATA_TOO_LARGE, and the others are saved", async () => {
+    await schema.db.query(`CREATE INDEX ON ${table} (data)`, []);
+    const large = randomBytes(8_000).toString("base64");
+    const settled = await Promise.allSettled(
+      handles(COUNT).map((each) =>
+        store.save(each, record({ data: each === REFUSED ? large : "data" })),
+      ),
+    );
+    const rejected = settled.filter(({ status }) => status === "rejected");
+    expect(rejected).toMatchObject([
+      {
+        reason: { code: "DATA_TOO_LARGE", message: expect.stringContaining("Nothing was written") },
+      },
+    ]);
   });
 
   test.each(writes)(
@@ -183,20 +202,28 @@ describe("a batch that the server refuses", () => {
     return Promise.allSettled(handles(COUNT).map((each) => store.save(each, record())));
   }
 
-  test.each(["08006", "25006", "26000", "28000", "53100", "57014", "57P01", "58030", "ECONNRESET"])(
-    "with %s is not halved: what one cannot do, none can",
-    async (code) => {
-      const { client, store } = await storeThatFails(Object.assign(new Error("no"), { code }));
-      let settled: PromiseSettledResult<boolean>[] = [];
-      const sent = await client.during(async () => {
-        settled = await saveAll(store);
-      });
-      expect(sent).toEqual([`insert ${COUNT}`]);
-      expect(settled.filter(({ status }) => status === "rejected")).toHaveLength(COUNT);
-    },
-  );
+  test.each([
+    "08006",
+    "25006",
+    "26000",
+    "28000",
+    "53100",
+    "57014",
+    "57P01",
+    "58030",
+    "42P01",
+    "ECONNRESET",
+  ])("with %s is not halved: what one cannot do, none can", async (code) => {
+    const { client, store } = await storeThatFails(Object.assign(new Error("no"), { code }));
+    let settled: PromiseSettledResult<boolean>[] = [];
+    const sent = await client.during(async () => {
+      settled = await saveAll(store);
+    });
+    expect(sent).toEqual([`insert ${COUNT}`]);
+    expect(settled.filter(({ status }) => status === "rejected")).toHaveLength(COUNT);
+  });
 
-  test.each(["22P05", "23503", "42501", "54000", "P0001", "XX000"])(
+  test.each(["22P05", "23503", "42501", "P0001", "XX000"])(
     "with %s is halved until one is alone",
     async (code) => {
       const { store } = await storeThatFails(Object.assign(new Error("no"), { code }));
@@ -206,6 +233,25 @@ describe("a batch that the server refuses", () => {
       expect(error).toMatchObject({ code: "STORE_UNAVAILABLE", cause: { code } });
     },
   );
+
+  test("because it met another transaction is tried again as it is", async () => {
+    let isFirst = true;
+    const client = new WatchedClient({
+      query: async (text, values) => {
+        if (text.includes("INSERT") && isFirst) {
+          isFirst = false;
+          throw Object.assign(new Error("could not serialize access"), { code: "40001" });
+        }
+        return schema.db.query(text, values);
+      },
+    });
+    const store = new PostgresStore(client, schema.nextTable());
+    await store.createTable();
+    const sent = await client.during(async () => {
+      for (const outcome of await saveAll(store)) expect(outcome).toMatchObject({ value: true });
+    });
+    expect(sent).toEqual([`insert ${COUNT}`, `insert ${COUNT}`]);
+  });
 
   test("leaves in doubt only what went out with a connection that was lost", async () => {
     const lost = Object.assign(new Error("Connection terminated"), { code: "ECONNRESET" });

@@ -67,6 +67,31 @@ function testSecrecy(makeSchema: () => Promise<TestSchema>): void {
   });
 }
 
-describe("in this process,", () => testSecrecy(schemaInProcess));
+describe("in this process,", () => {
+  testSecrecy(schemaInProcess);
+
+  test("what PGlite attaches to an error, a whole batch, is not shown", async () => {
+    const { db, nextTable } = await schemaInProcess();
+    const raw: unknown[] = [];
+    const store = new PostgresStore(
+      {
+        query: (text, values) =>
+          db.query<Record<string, unknown>>(text, values).catch((error: unknown) => {
+            raw.push(error);
+            throw error;
+          }),
+      },
+      nextTable(),
+    );
+    const secrets = [4, 5].map((number) => store.save(handle(number), record({ data: SECRET })));
+    for (const error of await Promise.all(secrets.map(rejection))) {
+      expect(error).toMatchObject({ code: "STORE_UNAVAILABLE", cause: { code: "42P01" } });
+      expect(shown(error)).not.toContain(SECRET);
+    }
+    expect(raw).toMatchObject([
+      { params: expect.arrayContaining([expect.stringContaining(SECRET)]) },
+    ]);
+  });
+});
 
 orSkip(describe, missingPostgres())("on a server,", () => testSecrecy(schemaOnServer));

@@ -43,7 +43,9 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   },
   postgres: {
     folder: "store-postgres",
-    mutate: ["src/{batches,faults,options,parameters,record,statements}.ts"],
+    mutate: [
+      "src/{answers,batches,faults,options,parameters,record,sql,statements,write-statements,writer}.ts",
+    ],
     leftOut: /^(own-server|pooler|processes|public-api|plans)/,
     slow: /^conformance/,
   },

@@ -5,12 +5,15 @@ import { openPostgres } from "@sess/test-servers";
 import { afterTests } from "@sess/test-support";
 import { Pool, type PoolConfig } from "pg";
 
+/** Where a store keeps its table. */
+export type TableName = Required<Pick<PostgresStoreOptions, "schema" | "table">>;
+
 /** A schema of a database, for the tests of one file alone. */
 export interface TestSchema<Client extends PostgresClient = PostgresClient> {
   readonly name: string;
   readonly db: Client;
   /** The options of a store on a table that nobody else has. */
-  nextTable(): Required<PostgresStoreOptions>;
+  nextTable(): TableName;
 }
 
 /** PostgreSQL in this process, with one connection. */
@@ -44,7 +47,7 @@ export function poolOf(url: string, config: PoolConfig = {}): Pool {
 /** Puts the end of a session into the past, as time would. */
 export async function expireRow(
   db: PostgresClient,
-  { schema, table }: Required<PostgresStoreOptions>,
+  { schema, table }: TableName,
   handle: string,
 ): Promise<void> {
   await db.query(`UPDATE "${schema}"."${table}" SET expires_at = 1000 WHERE handle = $1`, [handle]);
