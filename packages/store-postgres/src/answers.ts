@@ -13,7 +13,9 @@ export type Row = readonly (string | null)[];
 export function rowsOf(answer: unknown, columns: readonly string[]): Row[] {
   const rows = isObject(answer) ? answer["rows"] : undefined;
   if (!Array.isArray(rows)) {
-    throw unreadable(isObject(answer) ? `rows that are ${kindOf(rows)}` : kindOf(answer));
+    throw unreadable(
+      isObject(answer) ? `an object whose rows are ${kindOf(rows)}` : kindOf(answer),
+    );
   }
   return rows.map((row: unknown) => valuesOf(row, columns));
 }
@@ -43,5 +45,5 @@ function valuesOf(row: unknown, columns: readonly string[]): Row {
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `of the type ${typeof value}`;
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -7,11 +7,14 @@ import { isSeparable, parameterOf } from "./parameters.ts";
 import { handleOf, recordOf } from "./record.ts";
 import type { BatchStatements, Outcome, Write } from "./write-statements.ts";
 
-/** `blocked`: something other than its row is locked, and it would hold up what is sent with it. */
-export type BatchOutcome = Outcome | "blocked" | "unanswered";
+/**
+ * `blocked`: for one of the batch, something other than its row is locked. `unanswered`: the server says
+ * nothing of it.
+ */
+type BatchOutcome = Outcome | "blocked" | "unanswered";
 
 /** A write, and whether it must not share a statement. */
-export type BatchWrite = Write & { readonly goesAlone?: boolean };
+type BatchWrite = Write & { readonly goesAlone?: boolean };
 
 export type LoadBatcher = Batcher<string, SessionRecord | undefined>;
 export type WriteBatcher = Batcher<BatchWrite, BatchOutcome>;
@@ -48,8 +51,7 @@ export function loadBatcher(database: Database, { one, many }: BatchStatements):
 
 /**
  * Sends the writes of one tick as one statement, which must not hold two to one session. A batch that the
- * server refuses is halved until what it refuses is alone. `unanswered` are those of which the server says
- * nothing.
+ * server refuses is halved until what it refuses is alone.
  */
 export function writeBatcher(
   database: Database,
@@ -63,8 +65,8 @@ export function writeBatcher(
       try {
         return outcomesOf(await database.run(isOne ? one : many, values), writes);
       } catch (error) {
-        if (!isOne || !isBlocked(error)) throw error;
-        return ["blocked"];
+        if (!isBlocked(error)) throw error;
+        return writes.map(() => "blocked");
       }
     },
     sizeOf: ({ handle, owner = "", data = "", goesAlone }) =>

@@ -10,7 +10,7 @@ import type { Write, WriteStatements } from "./write-statements.ts";
 const PATIENCE = 10_000;
 
 /** ms between two attempts at most. */
-const LONGEST_PAUSE = 200;
+const LONGEST_PAUSE = 300;
 
 /** After so many attempts it is asked whether there is a lock at all. Most are gone by then. */
 const DOUBTED_AFTER = 4;

@@ -32,10 +32,10 @@ describe("a client's answer of another shape is an error that says which:", () =
   test.each([
     ["nothing", undefined, "undefined"],
     ["null", null, "null"],
-    ["text", SECRET, "of the type string"],
-    ["rows without a result", [{ handle: SECRET }], "rows that are undefined"],
-    ["rows that are a number", { rows: 7 }, "rows that are of the type number"],
-    ["a row that is a number", { rows: [0] }, "a row that is of the type number"],
+    ["text", SECRET, "a string"],
+    ["rows without a result", [{ handle: SECRET }], "rows are undefined"],
+    ["rows that are a number", { rows: 7 }, "rows are a number"],
+    ["a row that is a number", { rows: [0] }, "a row that is a number"],
     ["an empty row", { rows: [[], 0] }, "a row of 0 values"],
     ["a row of other columns", { rows: [{ secret: SECRET }] }, "is undefined"],
     [
@@ -43,7 +43,7 @@ describe("a client's answer of another shape is an error that says which:", () =
       { rows: [[handle(1), SECRET, "written", "written"]] },
       "a row of 4",
     ],
-    ["a row of numbers", { rows: [{ handle: 1, outcome: true, removed: 1 }] }, "type number"],
+    ["a row of numbers", { rows: [{ handle: 1, outcome: true, removed: 1 }] }, "is a number"],
   ])("%s", async (_, answer, shape) => {
     for (const [name, call] of Object.entries(callsOf(storeThatAnswers(answer)))) {
       const error = await rejection(call());
