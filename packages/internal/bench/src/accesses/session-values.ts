@@ -2,26 +2,7 @@
 export type Size = "0.6 KB" | "8 KiB";
 
 /** What the sessions of every contender hold: 11 keys, the same in each session but for two numbers. */
-export interface Values {
-  user: { id: number; name: string; email: string };
-  views: number;
-  csrf: string;
-  roles: string[];
-  locale: string;
-  theme: string;
-  returnTo: string;
-  signedInAt: number;
-  cart: Article[];
-  preferences: Record<string, string | number | boolean>;
-  recent: string[];
-}
-
-interface Article {
-  article: string;
-  title: string;
-  count: number;
-  price: number;
-}
+export type Values = ReturnType<typeof valuesOf>;
 
 /** Seven digits in every session, so that all sessions have the same length. */
 const FIRST_NUMBER = 1_000_000;
@@ -30,7 +11,7 @@ const FIRST_NUMBER = 1_000_000;
 const LARGE_VALUES = { "0.6 KB": largeValues(2, 3, 2), "8 KiB": largeValues(64, 50, 64) };
 
 /** The values of the session with this index. */
-export function valuesOf(index: number, size: Size): Values {
+export function valuesOf(index: number, size: Size) {
   const { cart, preferences, recent } = LARGE_VALUES[size];
   return {
     user: { id: FIRST_NUMBER + index, name: "Grace Hopper", email: "grace.hopper@example.org" },
@@ -96,12 +77,9 @@ export class Template {
   }
 }
 
-function largeValues(
-  articles: number,
-  choices: number,
-  pages: number,
-): Pick<Values, "cart" | "preferences" | "recent"> {
+function largeValues(articles: number, choices: number, pages: number) {
   const numbers = (length: number) => Array.from({ length }, (_, number) => number);
+  const setting = (number: number) => (number % 3 === 0 ? "compact" : number % 3 === 1);
   return {
     cart: numbers(articles).map((number) => ({
       article: `A-${1000 + number}`,
@@ -110,10 +88,7 @@ function largeValues(
       price: 12_900,
     })),
     preferences: Object.fromEntries(
-      numbers(choices).map((number) => [
-        `setting${number}`,
-        number % 3 === 0 ? "compact" : number % 3 === 1,
-      ]),
+      numbers(choices).map((number) => [`setting${number}`, setting(number)]),
     ),
     recent: numbers(pages).map((number) => `/catalogue/article-${number}/details`),
   };
