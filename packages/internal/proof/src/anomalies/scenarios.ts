@@ -252,6 +252,15 @@ export const secondThoughts: readonly Scenario[] = Object.entries(FIRST).flatMap
   },
 );
 
+/** What comes after a first save that may have happened. */
+export const unsureFirstSaves: readonly Scenario[] = [endOwn, regenerate, takeFlash].map((act) => ({
+  name: `a ${act.name}() after a first save that failed`,
+  ready: [createNew, signIn, set("a"), flash],
+  act: [save],
+  instead: { others: [], act, mayHaveMoved: false, clearsAway: false },
+  ifFailed: "unknown",
+}));
+
 /** What is said of a call that failed, when something else comes after it. */
 function knowledge(first: Step, others: readonly Step[]): Scenario["ifFailed"] {
   if (first === regenerate) return "again";
