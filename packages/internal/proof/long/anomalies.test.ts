@@ -11,7 +11,8 @@ import {
   TRANSIENT,
 } from "../src/anomalies/attack.ts";
 import type { Scenario } from "../src/anomalies/scenario.ts";
-import { scenarios, secondThoughts } from "../src/anomalies/scenarios.ts";
+import { scenarios } from "../src/anomalies/scenarios.ts";
+import { secondThoughts } from "../src/anomalies/second-thoughts.ts";
 import { surroundingsOf, withoutTouch } from "../src/anomalies/surroundings.ts";
 import type { Surroundings } from "../src/anomalies/world.ts";
 import { reportAtEnd } from "../src/results.ts";

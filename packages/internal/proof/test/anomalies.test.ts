@@ -11,12 +11,8 @@ import {
   TRANSIENT,
 } from "../src/anomalies/attack.ts";
 import type { Scenario } from "../src/anomalies/scenario.ts";
-import {
-  lasting,
-  scenarios,
-  secondThoughts,
-  unsureFirstSaves,
-} from "../src/anomalies/scenarios.ts";
+import { lasting, scenarios } from "../src/anomalies/scenarios.ts";
+import { secondThoughts, unsureFirstSaves } from "../src/anomalies/second-thoughts.ts";
 import { surroundingsOf, withoutTouch } from "../src/anomalies/surroundings.ts";
 import type { Surroundings } from "../src/anomalies/world.ts";
 import { Oracle } from "../src/oracle/oracle.ts";

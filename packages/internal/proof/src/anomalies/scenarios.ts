@@ -1,67 +1,30 @@
-import { after, type Drawn, type Scene, type Step, took, updateWith } from "../oracle/steps.ts";
-import type { Answer, Subject } from "../oracle/subject.ts";
-import { LOAD, own, type Scenario } from "./scenario.ts";
-
-const save = own("save", (session) => session.save());
-const flash = own("flash", (session) => session.flash("info", "saved"));
-const takeFlash = own("takeFlash", (session) => session.takeFlash("info"));
-const reload = own("reload", (session) => session.reload());
-const regenerate = own("regenerate", (session) => session.regenerate());
-const restart = own("regenerate, restart", (session) => session.regenerate({ restart: true }));
-const clear = own("clear", (session) => session.clear());
-const set = (key: string) => own(`set ${key}`, (session) => session.set(key, true));
-const remove = own("delete", (session) => session.delete("list"));
-const signIn: Step = {
-  name: "sign in",
-  act: ({ object, person }) => {
-    if (object) object.owner = person;
-  },
-};
-
-const createNew: Step = {
-  name: "create",
-  act: (scene) => {
-    scene.object = scene.sessions.create();
-    return scene.show(scene.object);
-  },
-};
-const open: Step = { name: "open", act: (scene) => took(scene, scene.sessions.open(scene.id)) };
-
-const count: Drawn<Subject> = {
-  name: "count",
-  act: (session) => session.set("count", Number(session.get("count") ?? 0) + 1),
-};
-
-/** Steps whose answer a call that failed, or was sent twice, may have changed. */
-const silent = (name: string, act: (scene: Scene) => Answer<unknown>): Step => ({
-  name,
-  act: (scene) => after(act(scene), () => undefined),
-});
-const endOwn = own("destroy", (session) => session.destroy());
-const endById = silent("destroy", ({ sessions, id }) => sessions.destroy(id));
-const revoke = silent("revoke", ({ sessions, handle }) => sessions.revoke(handle));
-const revokeOwned = silent("revoke", ({ sessions, handle, person: owner }) =>
-  sessions.revoke(handle, { owner }),
-);
-const revokeOfAnother: Step = {
-  name: "revoke, bob",
-  act: ({ sessions, handle }) => sessions.revoke(handle, { owner: "bob" }),
-};
-const revokeAll = silent("revokeAll", ({ sessions, person }) => sessions.revokeAll(person));
-/** Whoever has no session any more has to sign in again. */
-const revokeOthers = silent("revokeAll, except", ({ sessions, person, object: except }) =>
-  except ? sessions.revokeAll(person, { except }) : undefined,
-);
-const list = (whose: "the person's" | "all"): Step => ({
-  name: `list ${whose}`,
-  act: ({ sessions, person }) =>
-    after(whose === "all" ? sessions.list() : sessions.list(person), (found) =>
-      found.flatMap(({ owner, handle }) => (owner === person ? [handle] : [])).sort(),
-    ),
-});
-const reloadSilently = silent("reload", ({ object }) => object?.reload());
-const saveSilently = silent("save", ({ object }) => object?.save());
-const sweep = silent("sweep", ({ sessions }) => sessions.sweep());
+import { updateWith } from "../oracle/steps.ts";
+import {
+  clear,
+  count,
+  createNew,
+  endById,
+  endOwn,
+  flash,
+  list,
+  open,
+  regenerate,
+  reload,
+  remove,
+  restart,
+  revoke,
+  revokeAll,
+  revokeOfAnother,
+  revokeOthers,
+  revokeOwned,
+  save,
+  saveSilently,
+  set,
+  signIn,
+  sweep,
+  takeFlash,
+} from "./request-steps.ts";
+import { LOAD, type Scenario } from "./scenario.ts";
 
 const saving: readonly Scenario[] = [
   { name: "a first save", ready: [createNew, signIn, set("a"), flash], act: [save] },
@@ -216,55 +179,3 @@ export const scenarios: readonly Scenario[] = [
   ...lasting,
   ...requests,
 ];
-
-const FIRST = { save, takeFlash, regenerate };
-const SECOND = { save, takeFlash, regenerate, reload: reloadSilently };
-
-/** Whoever met a failure need not do the same again. */
-export const secondThoughts: readonly Scenario[] = Object.entries(FIRST).flatMap(
-  ([name, first]) => {
-    const mayHaveMoved = first === regenerate;
-    const instead = (what: string, act: Step, others: readonly Step[] = []): Scenario => {
-      const isEnd = act === endOwn || others.includes(endOwn);
-      return {
-        name: `a ${act.name}() after a ${name}() that failed${what}`,
-        ready: [LOAD, set("a"), flash],
-        act: [first],
-        instead: {
-          others,
-          act,
-          mayHaveMoved: mayHaveMoved && !isEnd,
-          clearsAway: isEnd && (act === endOwn || act === regenerate),
-        },
-        ifFailed: knowledge(first, others),
-      };
-    };
-    return [
-      ...Object.values(SECOND).flatMap((second) => [
-        instead("", second),
-        instead(" and another's save", second, [set("b"), save]),
-      ]),
-      ...[endOwn, ...Object.values(SECOND)].map((second) =>
-        instead(" and another's end", second, [endOwn]),
-      ),
-      instead("", endOwn),
-    ];
-  },
-);
-
-/** What comes after a first save that may have happened. */
-export const unsureFirstSaves: readonly Scenario[] = [endOwn, regenerate, takeFlash].map((act) => ({
-  name: `a ${act.name}() after a first save that failed`,
-  ready: [createNew, signIn, set("a"), flash],
-  act: [save],
-  instead: { others: [], act, mayHaveMoved: false, clearsAway: false },
-  ifFailed: "unknown",
-}));
-
-/** What is said of a call that failed, when something else comes after it. */
-function knowledge(first: Step, others: readonly Step[]): Scenario["ifFailed"] {
-  if (first === regenerate) return "again";
-  // Under another's save, an attempt of unknown outcome cannot be recognised any more.
-  if (others.includes(save)) return "lost";
-  return first === save ? "unknown" : "again";
-}

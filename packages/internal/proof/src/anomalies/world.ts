@@ -7,6 +7,7 @@ import { codeOf } from "../oracle/answers.ts";
 import { Oracle } from "../oracle/oracle.ts";
 import { fill, MINUTE, type Step, updateWith } from "../oracle/steps.ts";
 import { handleOf } from "../oracle/stored.ts";
+import { regenerate, reload, save } from "./request-steps.ts";
 import { LOAD, own, type Scenario } from "./scenario.ts";
 
 /** What the runs of a scenario have in common. */
@@ -127,8 +128,8 @@ export class World {
     const take = (step: Step, options = {}) =>
       this.recording.take(holder, this.#elsewhere, step, this.#mine, options);
     await take(SET);
-    await takeOrFind(take, SAVE, mayBeGone);
-    await take(RELOAD);
+    await takeOrFind(take, save, mayBeGone);
+    await take(reload);
   }
 
   /** The handles of the person's sessions. */
@@ -155,21 +156,18 @@ export async function takeOrFind(
     await take(step, { mayBeGone });
   } catch (error) {
     if (codeOf(error) !== "SESSION_DESTROYED") throw error;
-    await take(REGENERATE, {});
+    await take(regenerate, {});
   }
 }
 
-const REGENERATE = own("regenerate", (session) => session.regenerate());
-const RELOAD = own("reload", (session) => session.reload());
 /** Shows nothing: until the next save, an object may know less or more than the store. */
 const SET: Step = { name: "set", act: ({ object }) => object?.set("later", true) };
-const SAVE = own("save", (session) => session.save());
 
 const SOMEBODYS_DAY: readonly Step[] = [
   LOAD,
   own("flash", (session) => session.flash("info", "hello")),
-  SAVE,
+  save,
   own("takeFlash", (session) => session.takeFlash("info")),
   updateWith([{ name: "set", act: (session) => session.set("updated", true) }]),
-  REGENERATE,
+  regenerate,
 ];
