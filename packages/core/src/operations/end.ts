@@ -12,7 +12,7 @@ export interface EndOptions {
   readonly owner?: string | undefined;
   /** Spares a session with one of these as its root, the handle of its first id. */
   readonly spare?: ReadonlySet<string>;
-  /** Ends only what this manager's first save under the handle, which is in doubt, has stored. */
+  /** Ends only what this manager's first save under `handle`, which is in doubt, has stored. */
   readonly isInDoubt?: boolean;
   /**
    * Handles that others of the same call see to, and that this one leaves to them: many forwarding
@@ -35,10 +35,12 @@ export function end(env: Environment, handle: string, options: EndOptions = {}):
       sessionConflict("The session keeps being saved or getting new ids: it may still live."),
     );
     let found: Ended = { isEnded: false, movedTo: handle };
+    let concerned = options;
     while (found.movedTo !== undefined && !visited.has(found.movedTo)) {
-      visited.add(found.movedTo);
-      found = await endAt(env, found.movedTo, options, retries);
       retries.assertTimeLeft();
+      visited.add(found.movedTo);
+      found = await endAt(env, found.movedTo, concerned, retries);
+      concerned = { ...options, isInDoubt: false };
     }
     event.outcome = found.isEnded ? "hit" : "miss";
     return found.isEnded;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { type Session, SessionManager } from "@sess/core";
-import { bare, collect, expectCode } from "@sess/test-support";
+import { bare, collect, expectCode, SpyStore } from "@sess/test-support";
 import { INJECTED_ERROR } from "../support/faults.ts";
-import { loaded, saved, type World, world } from "../support/sessions.ts";
+import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
 
 let { store, faults, sessions }: World = world();
 beforeEach(() => {
@@ -96,6 +96,31 @@ describe("after close()", () => {
     await sessions.close();
     await save;
     expect(store.records.get(session.handle)?.revision).toBe(2);
+  });
+
+  test("what was asked for before it is carried out, also behind an earlier call on the object", async () => {
+    const session = await saved(sessions, { views: 0 });
+    const other = await loaded(sessions, session.id);
+    store.around = async (_, apply) => {
+      await new Promise((go) => setImmediate(go));
+      return apply();
+    };
+    session.set("a", 1);
+    const calls = [
+      session.save(),
+      session.takeFlash("notice"),
+      session.update((inner) => inner.set("b", 1)),
+      other.update((inner) => inner.set("c", 1)),
+      sessions.update(session.id, (inner) => inner.set("d", 1)),
+    ];
+    session.set("e", 1);
+    calls.push(session.save(), session.regenerate());
+    const closed = sessions.close();
+    const late = expectCode(session.save(), "STORE_CLOSED");
+    await Promise.all([...calls, closed, late]);
+    const reopened = world({ store: new SpyStore({ records: store.records }) }).sessions;
+    const expected = { views: 0, a: 1, b: 1, c: 1, d: 1, e: 1 };
+    expect(await stored(reopened, session.id)).toEqual(expected);
   });
 
   test("a loaded session can still be read", async () => {

@@ -1,7 +1,7 @@
 import { setImmediate as tick } from "node:timers/promises";
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Session } from "@sess/core";
-import { expectCode } from "@sess/test-support";
+import { expectCode, StoppedClock } from "@sess/test-support";
 import { between, shuffled } from "../support/interference.ts";
 import { loaded, saved, type World, world } from "../support/sessions.ts";
 
@@ -45,6 +45,37 @@ describe("revokeAll()", () => {
     await moving.regenerate();
     expect(await sessions.revokeAll("ada", { except: kept })).toBe(1);
     expect(await survivors([moving, other])).toEqual([moving]);
+  });
+
+  test.each(Array.from({ length: 12 }, (_, call) => [call + 1]))(
+    "spares the session to except when it gets a new id before call %i of the store",
+    async (nth) => {
+      const [kept, other] = [await adas(), await adas()];
+      const moving = await loaded(elsewhere, kept.id);
+      store.forget();
+      store.around = async ({ count }, apply) => {
+        if (count === nth) {
+          store.around = (_, next) => next();
+          await moving.regenerate();
+        }
+        return apply();
+      };
+      expect(await sessions.revokeAll("ada", { except: kept })).toBe(1);
+      store.forget();
+      expect(await survivors([moving, other])).toEqual([moving]);
+    },
+  );
+
+  test("spares the session to except hours after its object was loaded and it got new ids", async () => {
+    const time = new StoppedClock();
+    const [other, kept] = [await adas(), await adas()];
+    await kept.regenerate();
+    const held = await loaded(elsewhere, kept.id);
+    await kept.regenerate();
+    time.advance(2 * 3_600_000);
+    expect(await elsewhere.revokeAll("ada", { except: held })).toBe(1);
+    expect(await survivors([kept, other])).toEqual([kept]);
+    time[Symbol.dispose]();
   });
 
   test("spares no other session when the one to except has ended", async () => {
@@ -150,5 +181,42 @@ test("revokeAll() ends in SESSION_CONFLICT, with pauses, when a store lists what
   await jest.advanceTimersByTimeAsync(11_000);
   await ended;
   expect(load.mock.calls.length).toBeLessThan(3_000);
+  jest.useRealTimers();
+});
+
+test("revokeAll() ends in SESSION_CONFLICT within the time of a call when sessions keep being started", async () => {
+  jest.useFakeTimers();
+  await adas();
+  let started = 0;
+  store.around = async ({ method }, apply) => {
+    const answer = await apply();
+    if (method === "delete") {
+      started += 1;
+      await saved(elsewhere, { started }, "ada");
+    }
+    return answer;
+  };
+  const ended = expectCode(sessions.revokeAll("ada"), "SESSION_CONFLICT");
+  await jest.advanceTimersByTimeAsync(11_000);
+  expect((await ended).message).toContain("keep being started");
+  jest.useRealTimers();
+});
+
+test("ending a session that gets a new id each time ends within the time of a call", async () => {
+  jest.useFakeTimers();
+  const session = await adas();
+  store.around = async ({ method }, apply) => {
+    const answer = await apply();
+    if (method === "load") {
+      const { around } = store;
+      store.around = (_, next) => next();
+      jest.advanceTimersByTime(1_000);
+      await session.regenerate();
+      store.around = around;
+    }
+    return answer;
+  };
+  const error = await expectCode(elsewhere.destroy(session.id), "SESSION_CONFLICT");
+  expect(error.message).toContain("getting new ids");
   jest.useRealTimers();
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Session } from "@sess/core";
+import type { FaultEffect } from "@sess/core/conformance";
 import { expectCode } from "@sess/test-support";
 import { FAULTS, retried } from "../support/faults.ts";
 import { loaded, saved, stored, type World, world } from "../support/sessions.ts";
@@ -185,5 +186,87 @@ describe("when another saves after a save of unknown outcome,", () => {
     await elsewhere.destroy(session.id);
     await expectCode(session.save(), "SESSION_DESTROYED");
     expect(store.records.size).toBe(0);
+  });
+});
+
+describe("however often a save is rejected,", () => {
+  /** More often than any list of attempts is long. */
+  const MANY = 200;
+
+  test.each(["reject-after", "reject-early"] as const)(
+    "(%s first) saving again stores a new session once",
+    async (effect) => {
+      const session = sessions.create();
+      session.set("alias", "GoTamer");
+      session.flash("notice", "once");
+      faults.inject({ effect, method: "save" });
+      faults.inject({ effect: "reject-before", method: "save", call: 2, persistent: true });
+      for (let round = 0; round < MANY; round += 1) {
+        await expectCode(session.save(), "STORE_UNAVAILABLE");
+        session.set("round", round);
+      }
+      await faults.heal();
+      await session.save();
+      expect(await stored(elsewhere, session.id)).toEqual({ alias: "GoTamer", round: MANY - 1 });
+      expect(await messages(session.id)).toEqual(["once"]);
+    },
+  );
+
+  test("saving again shows a flash message once, and later ones too", async () => {
+    const session = await saved(sessions);
+    session.flash("notice", "first");
+    faults.inject({ effect: "reject-after", method: "save" });
+    faults.inject({ effect: "reject-before", method: "save", call: 2, persistent: true });
+    for (let round = 0; round < MANY; round += 1) {
+      await expectCode(session.save(), "STORE_UNAVAILABLE");
+    }
+    session.flash("notice", "second");
+    await faults.heal();
+    await session.save();
+    expect(await messages(session.id)).toEqual(["first", "second"]);
+  });
+});
+
+describe("a takeFlash() of unknown outcome that others have saved over", () => {
+  /** Messages that a rejected takeFlash() may have removed, and a save of another request on top. */
+  async function overtaken(effect: FaultEffect): Promise<Session> {
+    const session = await withMessages("one", "one", "two");
+    faults.inject({ effect, method: "save" });
+    await expectCode(session.takeFlash("notice"), "STORE_UNAVAILABLE");
+    for (const key of ["a", "b"]) {
+      const other = await loaded(elsewhere, session.id);
+      other.set(key, true);
+      await other.save();
+    }
+    return session;
+  }
+
+  test.each(["reject-before", "reject-after"] as const)(
+    "(%s) loses no message: the next one returns them",
+    async (effect) => {
+      const session = await overtaken(effect);
+      expect(await session.takeFlash("notice")).toEqual(["one", "one", "two"]);
+      expect(await session.takeFlash("notice")).toEqual([]);
+      await session.save();
+      expect(await messages(session.id)).toEqual([]);
+    },
+  );
+
+  test.each(["reject-before", "reject-after"] as const)(
+    "(%s) loses no message: a save leaves them to the next reader",
+    async (effect) => {
+      const session = await overtaken(effect);
+      session.set("mine", true);
+      await session.save();
+      expect((await messages(session.id)).sort()).toEqual(["one", "one", "two"]);
+    },
+  );
+
+  test("shows none again that another reader took in its place", async () => {
+    const session = await withMessages("one");
+    faults.inject({ effect: "reject-before", method: "save" });
+    await expectCode(session.takeFlash("notice"), "STORE_UNAVAILABLE");
+    expect(await messages(session.id)).toEqual(["one"]);
+    expect(await session.takeFlash("notice")).toEqual([]);
   });
 });
