@@ -283,16 +283,11 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   }
 }
 
-/** Read once: what is checked is what is spared. */
-function exceptedBy({
-  handle,
-  root,
-}: {
-  readonly handle: string;
-  readonly root?: string;
-}): Excepted {
+function exceptedBy(session: { readonly handle: string }): Excepted {
+  // Read once: what is checked is what is spared.
+  const { handle } = session;
   checkOption("revokeAll", "except", handle, A_SESSION);
-  return { handle, root: isHandle(root) ? root : undefined };
+  return { handle, root: Session.rootOf(session) };
 }
 
 /** No session for an id that cannot be one; rejects if it is of a type that no id has, or a callback came. */

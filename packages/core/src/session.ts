@@ -34,6 +34,11 @@ export class Session<Values extends object = Untyped, Messages extends object = 
     this.#calls = new CallQueue(state);
   }
 
+  /** @internal The handle of its first id; undefined for what is no session of this copy of core. */
+  static rootOf(session: object): string | undefined {
+    return #state in session ? session.#state.root : undefined;
+  }
+
   /** The secret that the client holds, 43 characters. Changes on `regenerate()`. */
   get id(): string {
     return this.#state.identity.id;
@@ -42,11 +47,6 @@ export class Session<Values extends object = Untyped, Messages extends object = 
   /** What stores, lists and logs see: `~` and the SHA-256 of the id in base64url. Safe to show. */
   get handle(): string {
     return this.#state.identity.handle;
-  }
-
-  /** @internal The handle of the session's first id, which `revokeAll()` knows it by. */
-  get root(): string {
-    return this.#state.root;
   }
 
   /** Whether it is not in the store yet. */
