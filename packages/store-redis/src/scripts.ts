@@ -30,13 +30,12 @@ local function read(key)
   return tonumber(namedUntil) and revision, owner, namedUntil, expiresAt
 end
 
--- What to answer if the live revision is not the one that a step is for, or if the last millisecond of the
--- new expiry is over, where Redis would remove the key and answer OK; nil if the step may go on.
+-- What to answer if the live revision is not the one that a step is for, or if the last millisecond of a new
+-- expiry is over, where Redis would remove the key and answer OK; nil if the step may go on.
 local function refusal(live, revision, lastMs)
   if not live then return DAMAGED end
-  if lastMs and tonumber(lastMs) < now then return REFUSED end
-  if revision == ANY and live ~= NONE then return nil end
-  if revision ~= live then return REFUSED end
+  if revision ~= live and (revision ~= ANY or live == NONE) then return REFUSED end
+  if lastMs and lastMs < now then return REFUSED end
 end
 
 -- NX in a first save: a text without characters reads as if nothing were there.
@@ -75,7 +74,7 @@ end
 local function save(key, _, base, lastMs, text)
   local live = base
   if base ~= NONE then live = read(key) end
-  return refusal(live, base, lastMs) or write(key, base, lastMs, text)
+  return refusal(live, base, tonumber(lastMs)) or write(key, base, lastMs, text)
 end
 
 -- Saves a record with an owner. Answers unnamed if the index must name it first and is not here, and left if
@@ -83,12 +82,12 @@ end
 -- index has just been made to.
 local function saveOwned(key, index, base, lastMs, start, namedUntil, rest, owner, handle, isNamed)
   local revision, liveOwner, liveNamedUntil, liveExpiresAt = read(key)
-  local why = refusal(revision, base, lastMs)
+  local last, answer = tonumber(lastMs), DONE
+  local why = refusal(revision, base, last)
   if why then return why end
-  local answer = DONE
   if isNamed ~= 'yes' then
-    local isNamedAlready = liveOwner == owner and tonumber(liveNamedUntil) > tonumber(lastMs)
-    if isNamedAlready and tonumber(lastMs) >= liveExpiresAt - 1 then
+    local isNamedAlready = liveOwner == owner and tonumber(liveNamedUntil) > last
+    if isNamedAlready and last >= liveExpiresAt - 1 then
       namedUntil = liveNamedUntil
     elseif index then
       name(index, nil, handle, namedUntil, true)
@@ -106,11 +105,12 @@ end
 -- unless empty, has just been made to.
 local function touch(key, _, revision, lastMs, expiresAt, owner, namedUntil)
   local live, liveOwner, liveNamedUntil = read(key)
+  local last = tonumber(lastMs)
   -- Not even one that asks for revision 0 can extend what is not there.
-  local why = live == NONE and REFUSED or refusal(live, revision, lastMs)
+  local why = live == NONE and REFUSED or refusal(live, revision, last)
   if why then return why end
   local times = expiresAt
-  if liveOwner and tonumber(liveNamedUntil) <= tonumber(lastMs) then
+  if liveOwner and tonumber(liveNamedUntil) <= last then
     if liveOwner ~= owner then return { 'unnamed', liveOwner } end
     times = expiresAt .. namedUntil
   end
@@ -122,9 +122,12 @@ end
 -- Removes a record of this revision, or whatever is there, and its name from its owner's index. Answers left
 -- if that is not to be reached from here.
 local function delete(key, _, revision, isIndexHere)
-  local isText, live, owner, namedUntil, expiresAt = pcall(read, key)
-  if revision ~= ANY then
-    if not isText then error(live, 0) end
+  local live, owner, namedUntil, expiresAt
+  if revision == ANY then
+    -- Also what is no text is deleted.
+    _, live, owner, namedUntil, expiresAt = pcall(read, key)
+  else
+    live, owner, namedUntil, expiresAt = read(key)
     local why = refusal(live, revision)
     if why then return why end
   end
