@@ -150,14 +150,16 @@ export class Engine {
    * @throws STORE_UNAVAILABLE or STORE_LOCKED also if it is written, but the directory is not where it was
    * or has been opened by another process.
    */
-  async write({ changes, size, sync }: Batch): Promise<void> {
-    try {
-      if (size > SMALL_CHANGE * changes.length) await this.#db.batch(changes, { ...TEXT, sync });
-      else await this.#chained(changes).write({ sync });
-    } catch (error) {
-      throw this.#failed(this.#database.lost() ?? writeError(error));
-    }
+  async write(batch: Batch): Promise<void> {
+    const writing = this.#handOver(batch);
+    // While LevelDB works, this thread would only wait. Whatever was asked for once the directory had gone
+    // is rejected all the same.
     const lost = this.#database.lost();
+    try {
+      await writing;
+    } catch (error) {
+      throw this.#failed(lost ?? this.#database.lost() ?? writeError(error));
+    }
     if (lost !== undefined) throw this.#failed(lost);
   }
 
@@ -177,6 +179,11 @@ export class Engine {
       await this.#recovery?.catch(() => {});
       await this.#database.release();
     });
+  }
+
+  async #handOver({ changes, size, sync }: Batch): Promise<void> {
+    if (size > SMALL_CHANGE * changes.length) return this.#db.batch(changes, { ...TEXT, sync });
+    return this.#chained(changes).write({ sync });
   }
 
   #failed(fault: SessionError): SessionError {
