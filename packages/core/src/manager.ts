@@ -1,6 +1,6 @@
 import { isHandle } from "./adapter/handle.ts";
 import { anObject, checkOption, checkOptions, type Rule } from "./adapter/options.ts";
-import { callbackRefused, isDestroyed, SessionError } from "./contract/errors.ts";
+import { isDestroyed, SessionError } from "./contract/errors.ts";
 import type { SessionEvent } from "./contract/events.ts";
 import type { Lifetime } from "./contract/lifetime.ts";
 import type { Untyped } from "./contract/values.ts";
@@ -15,6 +15,7 @@ import { lookup } from "./operations/lookup.ts";
 import { type Excepted, revokeAll } from "./operations/revoke-all.ts";
 import { sweep } from "./operations/sweep.ts";
 import { checkChange, update } from "./operations/update.ts";
+import { assertNoCallback, noSession, TEXT_OR_NONE } from "./policy/call-arguments.ts";
 import { type Identity, identityOf, newIdentity } from "./policy/identity.ts";
 import { LIFETIME_RULES } from "./policy/lifetime-policy.ts";
 import { OWNER } from "./policy/owner.ts";
@@ -28,12 +29,6 @@ export type Lookup<Session> =
   /** It got a new id less than a minute ago, which this caller does not know; later it is "unknown". */
   | { readonly status: "moved"; readonly movedAt: Date }
   | { readonly status: "unknown" };
-
-/** What an id or a handle may be; text of another shape finds nothing. */
-const TEXT_OR_NONE: Rule = {
-  expected: "a string, null or undefined",
-  accepts: (value) => typeof value === "string" || value === null || value === undefined,
-};
 
 const A_SESSION: Rule = { expected: "a session", accepts: isHandle };
 
@@ -288,16 +283,4 @@ function exceptedBy(session: { readonly handle: string }): Excepted {
   const { handle } = session;
   checkOption("revokeAll", "except", handle, A_SESSION);
   return { handle, root: Session.rootOf(session) };
-}
-
-/** No session for an id that cannot be one; rejects if it is of a type that no id has, or a callback came. */
-async function noSession(id: unknown, method: string, callback?: unknown): Promise<undefined> {
-  checkOption(method, "id", id, TEXT_OR_NONE);
-  assertNoCallback(method, callback);
-  return undefined;
-}
-
-/** @throws NOT_SUPPORTED if a callback came, as other libraries take it. */
-function assertNoCallback(method: string, callback: unknown): void {
-  if (typeof callback === "function") throw callbackRefused(`sessions.${method}`);
 }
