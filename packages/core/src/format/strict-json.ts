@@ -44,14 +44,16 @@ interface Fault {
 
 const TOO_LARGE: Fault = { path: [], problem: "" };
 
-/** Quotes around a text, or brackets around what an object holds. */
-const PAIR_BYTES = 2;
+/** The quotes around a text. */
+const QUOTES_BYTES = 2;
+/** The comma behind an item; the last has none, but the second bracket makes up for it. */
+const COMMA_BYTES = 1;
 /** The quotes and the colon of a key, which may be empty. */
 const KEY_BYTES = 3;
 
 function valueFault(value: unknown, walk: Walk): Fault | undefined {
-  // Of a number, and the comma before any value but the first makes up for it.
-  walk.bytesLeft -= typeof value === "string" ? value.length + PAIR_BYTES : 1;
+  // Of a number one digit, of an object one bracket.
+  walk.bytesLeft -= typeof value === "string" ? value.length + QUOTES_BYTES : 1;
   if (walk.bytesLeft < 0) return TOO_LARGE;
   switch (typeof value) {
     case "string":
@@ -89,7 +91,7 @@ function readFault(value: object, walk: Walk): Fault | undefined {
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index];
     if (item === undefined && !isArray) continue;
-    if (!isArray) walk.bytesLeft -= KEY_BYTES;
+    walk.bytesLeft -= isArray ? COMMA_BYTES : COMMA_BYTES + KEY_BYTES;
     const fault = valueFault(item, walk);
     if (fault === TOO_LARGE) return fault;
     if (fault !== undefined) {

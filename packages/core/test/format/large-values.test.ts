@@ -34,9 +34,9 @@ describe("a value larger than a session may be", () => {
     const session = await saved(manager());
     const { value, reads } = counted(1_000_000);
     session.set("list", value);
-    expect(reads()).toBeLessThanOrEqual(MAX_BYTES);
+    expect(reads()).toBeLessThanOrEqual(MAX_BYTES / 2);
     const error = await expectCode(session.save(), "DATA_TOO_LARGE");
-    expect(reads()).toBeLessThanOrEqual(2 * MAX_BYTES);
+    expect(reads()).toBeLessThanOrEqual(MAX_BYTES);
     expect(error.message).toBe(
       "list takes more than 1000 bytes, the manager's maxBytes for one session. Keep large values elsewhere, or raise maxBytes.",
     );
