@@ -39,6 +39,8 @@ export function fromIoredis(
   const { keyPrefix, redisOptions, scaleReads = "master" } = client.options ?? {};
   checkOption("fromIoredis", "keyPrefix", keyPrefix || redisOptions?.keyPrefix, NO_PREFIX);
   if (!isCluster(client)) return oneServer(client);
+  const methods = withMethods("nodes", "createBuiltinCommand");
+  checkOption("fromIoredis", "a client for a cluster", client, methods);
   // A replica may hold a session as it was.
   checkOption("fromIoredis", "scaleReads", scaleReads, oneOf("master"));
   return {
@@ -46,7 +48,7 @@ export function fromIoredis(
       return client.nodes("master").map(oneServer);
     },
     nodeClient: (node: RedisClient) => node,
-    // Not call(): with enableAutoPipelining, ioredis before 5.9 and iovalkey send most calls to a wrong node.
+    // Not call(): with enableAutoPipelining, ioredis before 5.11 and iovalkey send most calls to a wrong node.
     sendCommand: (_firstKey, _isReadonly, [name = "", ...args]) =>
       client.createBuiltinCommand(name).string.apply(client, args),
   };

@@ -11,6 +11,7 @@ export class Keyspace {
     this.#prefix = prefix;
   }
 
+  /** The key of the record of a handle. */
   recordKey(handle: string): string {
     return this.#prefix + handle;
   }

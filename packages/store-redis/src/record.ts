@@ -17,6 +17,7 @@ const WITH_OWNER = "2";
 
 // As many digits as the largest safe integer has, to the base of 36 and of 10.
 const TIME_WIDTH = 11;
+/** Digits of `namedUntil`. */
 export const NAMED_UNTIL_WIDTH = 16;
 const CHECKSUM_WIDTH = 7;
 
@@ -28,6 +29,7 @@ export interface EncodedRecord {
   readonly owner: string | undefined;
 }
 
+/** The text of a record. */
 export function encodeRecord(handle: string, record: SessionRecord): EncodedRecord {
   const { revision, createdAt, expiresAt, data } = record;
   const owner = record.owner === undefined ? undefined : encodeOwner(record.owner);
@@ -60,6 +62,7 @@ export function decodeRecord(handle: string, text: string): SessionRecord {
   return owner === undefined ? record : { ...record, owner: decodeURIComponent(owner) };
 }
 
+/** A time, in ms since the epoch, as a record's text has it. */
 export function encodeTime(ms: number): string {
   return ms.toString(36).padStart(TIME_WIDTH, "0");
 }

@@ -2,7 +2,9 @@ import { listFrom, notUnderstood, wordFrom } from "./replies.ts";
 
 /** What is to be done to a record, or to an owner's index; scripts.ts tells what each step does. */
 export interface Step {
+  /** The function of scripts.ts. */
   readonly name: "save" | "saveOwned" | "touch" | "delete" | "name" | "rename";
+  /** The record's, the index's, or both. */
   readonly keys: readonly string[];
   /** In the order in which the step takes them. */
   readonly args: readonly string[];

@@ -82,6 +82,11 @@ const kinds: Readonly<Record<string, () => Promise<Client>>> = {
     afterTests(() => client.disconnect());
     return fromIoredis(client);
   },
+  async "ioredis, in protocol 3 and with its types"() {
+    const client = new Ioredis(url, { protocol: 3, replyMapping: "resp3" });
+    afterTests(() => client.disconnect());
+    return fromIoredis(client);
+  },
   async iovalkey() {
     const client = new Valkey(url, { enableAutoPipelining: true });
     afterTests(() => client.disconnect());

@@ -98,7 +98,7 @@ orSkip(describe, missingRedisServer())("on a cluster, with two kinds of client",
 
   test.each([
     ["ioredis", IoredisCluster],
-    // As in ioredis before 5.9, its automatic pipelines go to a wrong node.
+    // As in ioredis before 5.11, its automatic pipelines go to a wrong node.
     ["iovalkey", ValkeyCluster],
   ])("%s may gather its commands in automatic pipelines", async (_, Cluster) => {
     const made = new Cluster(cluster.urls, {
