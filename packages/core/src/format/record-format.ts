@@ -167,6 +167,8 @@ function isWellFormed({ revision, createdAt, expiresAt, data }: SessionRecord): 
   return (
     typeof data === "string" &&
     Number.isSafeInteger(revision) &&
+    // Without a next revision it could never be saved again.
+    revision < Number.MAX_SAFE_INTEGER &&
     Number.isSafeInteger(createdAt) &&
     Number.isSafeInteger(expiresAt)
   );
