@@ -12,7 +12,7 @@ import { unsavedSnapshot } from "./format/snapshot.ts";
 import { end } from "./operations/end.ts";
 import { list } from "./operations/list.ts";
 import { lookup } from "./operations/lookup.ts";
-import { type Excepted, revokeAll } from "./operations/revoke-all.ts";
+import { revokeAll } from "./operations/revoke-all.ts";
 import { sweep } from "./operations/sweep.ts";
 import { checkChange, update } from "./operations/update.ts";
 import { assertNoCallback, noSession, TEXT_OR_NONE } from "./policy/call-arguments.ts";
@@ -203,7 +203,9 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
   ): Promise<number> {
     checkOption("revokeAll", "owner", owner, OWNER);
     const { except } = checkOptions("revokeAll", options, { except: anObject });
-    const excepted = except && exceptedBy(except);
+    // Read once: what is checked is what is spared.
+    const excepted = except && { handle: except.handle, root: Session.rootOf(except) };
+    if (excepted !== undefined) checkOption("revokeAll", "except", excepted.handle, A_SESSION);
     return this.#running(() => revokeAll(this.#env, owner, excepted));
   }
 
@@ -276,11 +278,4 @@ export class SessionManager<Values extends object = Untyped, Messages extends ob
     this.#env.operations.assertOpen();
     for await (const listed of list(this.#env, owner)) yield summaryOf(this.#env, listed);
   }
-}
-
-function exceptedBy(session: { readonly handle: string }): Excepted {
-  // Read once: what is checked is what is spared.
-  const { handle } = session;
-  checkOption("revokeAll", "except", handle, A_SESSION);
-  return { handle, root: Session.rootOf(session) };
 }

@@ -24,7 +24,8 @@ afterAll(() => {
 const step = fc.oneof(
   { weight: 6, arbitrary: steps.local },
   { weight: 6, arbitrary: steps.saving },
-  { weight: 3, arbitrary: steps.changingUpdate },
+  { weight: 2, arbitrary: steps.changingUpdate },
+  { weight: 2, arbitrary: steps.changingUpdateObject },
   { weight: 1, arbitrary: steps.load },
   { weight: 1, arbitrary: fc.oneof(steps.destroy, steps.revoke, steps.signOutEverywhere) },
 );

@@ -45,7 +45,7 @@ const reopen = steps.draw(
 );
 const pass = steps.draw(
   "pass",
-  fc.constantFrom(1, MINUTE, 2 * MINUTE, 5 * MINUTE - 1, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE - 1),
+  fc.constantFrom(1, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE - 1, 60 * MINUTE - 1),
   (run: SideBySide, ms) => run.pass(ms),
 );
 
@@ -54,6 +54,7 @@ const onSessions = taken(
     steps.create,
     steps.load,
     steps.open,
+    steps.lookup,
     steps.destroy,
     steps.revoke,
     steps.revokeAll,
@@ -64,7 +65,7 @@ const onObject = taken(
   fc.oneof({ weight: 9, arbitrary: steps.local }, { weight: 2, arbitrary: steps.keeping }),
 );
 const saving = taken(steps.saving);
-const update = taken(steps.update);
+const update = taken(fc.oneof(steps.update, steps.updateObject));
 
 /** Printed with a failure: the command at which it came. */
 const { SESS_REPLAY: replayPath } = process.env;

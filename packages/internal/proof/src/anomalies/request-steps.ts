@@ -1,4 +1,5 @@
-import { after, type Drawn, type Scene, type Step, took } from "../oracle/steps.ts";
+import { after } from "../oracle/answers.ts";
+import { type Drawn, type Scene, type Step, took } from "../oracle/steps.ts";
 import type { Answer, Subject } from "../oracle/subject.ts";
 import { own } from "./scenario.ts";
 

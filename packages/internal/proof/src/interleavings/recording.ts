@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { Session, SessionManager } from "@sess/core";
 import { linearize } from "../history/linearize.ts";
 import { type Operation, Recorder, type Specification } from "../history/operation.ts";
-import { contentsOf, outcome, outcomeNow, textOf } from "../oracle/answers.ts";
+import { after, contentsOf, outcome, outcomeNow, textOf } from "../oracle/answers.ts";
 import type { Oracle } from "../oracle/oracle.ts";
 import type { OracleSession } from "../oracle/oracle-session.ts";
 import { realSessions } from "../oracle/real-sessions.ts";
-import { after, KINDS, loadObject, MINUTE, type Scene, type Step } from "../oracle/steps.ts";
+import { KINDS, loadObject, MINUTE, type Scene, type Step } from "../oracle/steps.ts";
 import { handleOf } from "../oracle/stored.ts";
 
 /** The rules of all managers whose steps are recorded, and of the oracle. */

@@ -58,7 +58,7 @@ function oracleOf(lane: number, { live }: LaneState): Oracle {
     const values = new Map(Object.entries({ text, count }).map(([k, v]) => [k, JSON.stringify(v)]));
     oracle.stored.set(handleOf(id), {
       ...{ revision: 1, createdAt: oracle.now, expiresAt, lifetime: {} },
-      ...{ owner: ownerOf(lane), sealed: false, values },
+      ...{ owner: ownerOf(lane), root: handleOf(id), sealed: false, values },
       messages: messages.map((each) => ({ kind: "note", text: JSON.stringify(each) })),
     });
   }

@@ -1,8 +1,13 @@
 import { SessionError } from "@sess/core";
-import type { Subject } from "./subject.ts";
+import type { Answer, Subject } from "./subject.ts";
 
 /** What an edit throws to make `update()` give up. */
 export class GivenUp extends Error {}
+
+/** The same for what answers at once and for what answers later. */
+export function after<T, R>(answer: Answer<T>, then: (answer: T) => R): Answer<R> {
+  return answer instanceof Promise ? answer.then(then) : then(answer);
+}
 
 /** What came of a call, as text that can be compared. */
 export async function outcome(call: () => unknown): Promise<string> {

@@ -2,10 +2,19 @@ import type { Lifetime, SessionSummary } from "@sess/core";
 import { textOf } from "./answers.ts";
 import { OracleSession } from "./oracle-session.ts";
 import { gone, handleOf, type Keeper, type Rules, type Stored } from "./stored.ts";
-import type { Edit, Sessions, Updated } from "./subject.ts";
+import type { Edit, Found, Sessions, Updated } from "./subject.ts";
 
 /** How long an old id can still end the session, in ms. */
-const FORWARDED_FOR = 300_000;
+const FORWARDED_FOR = 3_600_000;
+/** How long a lookup says that an id has moved, in ms. */
+const TOLD_FOR = 60_000;
+
+/** Where an old handle leads to. */
+interface Forward {
+  readonly to: string;
+  readonly movedAt: number;
+  readonly expiresAt: number;
+}
 
 /**
  * What sessions promise, over two plain maps: it knows no revisions that are refused, no store that fails
@@ -18,8 +27,8 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
   drawn = "";
   /** By handle; what has expired stays until a sweep. */
   readonly stored = new Map<string, Stored>();
-  /** By old handle: the new handle, and until when it can be reached. */
-  readonly forwards = new Map<string, { readonly to: string; readonly expiresAt: number }>();
+  /** By old handle. */
+  readonly forwards = new Map<string, Forward>();
 
   constructor(rules: Rules, now: number) {
     this.rules = rules;
@@ -27,12 +36,15 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
   }
 
   create(lifetime: Lifetime = {}): OracleSession {
-    const blank: Stored = {
-      ...{ revision: 0, createdAt: this.now, lifetime },
-      expiresAt: this.expiry(this.now, lifetime),
+    return new OracleSession(this, this.drawn, this.blank(handleOf(this.drawn), lifetime), true);
+  }
+
+  blank(root: string, lifetime: Lifetime): Stored {
+    const expiresAt = this.expiry(this.now, lifetime);
+    return {
+      ...{ revision: 0, createdAt: this.now, lifetime, expiresAt, root },
       ...{ owner: undefined, sealed: false, values: new Map(), messages: [] },
     };
-    return new OracleSession(this, this.drawn, blank, true);
   }
 
   load(id: string): OracleSession | undefined {
@@ -44,11 +56,22 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
     return this.load(id) ?? this.create();
   }
 
+  lookup(id: string): Found<OracleSession> {
+    const session = this.load(id);
+    if (session !== undefined) return { status: "live", session };
+    const forward = this.forwards.get(handleOf(id));
+    const isRecent = forward !== undefined && forward.movedAt > this.now - TOLD_FOR;
+    if (!isRecent || !this.live(this.follow(forward.to))) return { status: "unknown" };
+    return { status: "moved", movedAt: new Date(forward.movedAt) };
+  }
+
   update(id: string, edits: readonly Edit[]): Updated<OracleSession> | undefined {
     const session = this.load(id);
-    if (session === undefined) return undefined;
-    const answers = session.transact(() => edits.map((edit) => textOf(edit(session))));
-    return { session, answers };
+    return session && { session, answers: this.updateObject(session, edits) };
+  }
+
+  updateObject(session: OracleSession, edits: readonly Edit[]): readonly string[] {
+    return session.transact((inner) => edits.map((edit) => textOf(edit(inner))));
   }
 
   destroy(id: string): void {
@@ -75,9 +98,9 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
   }
 
   revokeAll(owner: string, { except }: { except?: OracleSession } = {}): number {
-    const spared = except && this.follow(except.handle);
     const theirs = [...this.stored].filter(([, stored]) => stored.owner === owner);
-    return theirs.filter(([handle]) => handle !== spared && this.end(handle)).length;
+    const others = theirs.filter(([, { root }]) => root !== except?.root);
+    return others.filter(([handle]) => this.end(handle)).length;
   }
 
   /** The most that a sweep may remove: some of it may have been removed before, in passing. */
@@ -89,6 +112,12 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
       }
     }
     return swept;
+  }
+
+  /** As when what is stored is kept in memory alone. */
+  forgetAll(): void {
+    this.stored.clear();
+    this.forwards.clear();
   }
 
   /** The session that may be used. A limit that was lowered holds for what was saved before, too. */
@@ -110,11 +139,11 @@ export class Oracle implements Sessions<OracleSession>, Keeper {
     return this.#unexpired(at) !== undefined && this.stored.delete(at);
   }
 
-  /** Has the handle of before lead to the new one for a while, less than the session itself had left. */
+  /** Has the handle of before lead to the new one for a while. */
   forward(from: string, to: string): void {
-    const last = Number(this.live(from)?.expiresAt) - 1;
     this.stored.delete(from);
-    this.forwards.set(from, { to, expiresAt: Math.min(this.now + FORWARDED_FOR, last) });
+    const expiresAt = this.now + FORWARDED_FOR;
+    this.forwards.set(from, { to, movedAt: this.now, expiresAt });
   }
 
   /** When a session that is used now expires. */

@@ -1,6 +1,6 @@
 import type { Session, SessionManager, SessionSummary } from "@sess/core";
 import { textOf } from "./answers.ts";
-import type { Sessions } from "./subject.ts";
+import type { Edit, Sessions } from "./subject.ts";
 
 /** A real manager, with the calls that it shares with the oracle. */
 export function realSessions(manager: SessionManager): Sessions<Session> {
@@ -19,13 +19,26 @@ export function realSessions(manager: SessionManager): Sessions<Session> {
       for await (const summary of listed) found.set(summary.handle, summary);
       return [...found.values()];
     },
+    lookup: (id) => manager.lookup(id),
     async update(id, edits) {
-      let answers: string[] = [];
+      let answers: readonly string[] = [];
       const session = await manager.update(id, async (fresh) => {
-        answers = [];
-        for (const edit of edits) answers.push(textOf(await edit(fresh)));
+        answers = await answersOf(fresh, edits);
       });
       return session && { session, answers };
     },
+    async updateObject(object, edits) {
+      let answers: readonly string[] = [];
+      await object.update(async (inner) => {
+        answers = await answersOf(inner, edits);
+      });
+      return answers;
+    },
   };
+}
+
+async function answersOf(session: Session, edits: readonly Edit[]): Promise<readonly string[]> {
+  const answers: string[] = [];
+  for (const edit of edits) answers.push(textOf(await edit(session)));
+  return answers;
 }

@@ -91,7 +91,7 @@ export class SideBySide {
     assert.equal(late, "fails with STORE_CLOSED", "a closed store");
     const { encrypt, ...rules } = this.#oracle.rules;
     this.#oracle.rules = { ...rules, absoluteTimeout, encrypt: encrypt || (seals && "migrate") };
-    if (!this.#kind.keeps) this.#oracle.stored.clear();
+    if (!this.#kind.keeps) this.#oracle.forgetAll();
     this.#pairs = [];
     await this.#open();
   }

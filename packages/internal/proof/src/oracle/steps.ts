@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { GivenUp } from "./answers.ts";
+import { after, GivenUp } from "./answers.ts";
 import type { Answer, Sessions, Subject } from "./subject.ts";
 
 /** Something to be done, with what was drawn for it. */
@@ -47,6 +47,16 @@ const text = fc.oneof(
   fc.integer().map((number) => JSON.stringify(number)),
   fc.string({ unit: "grapheme", maxLength: 6 }).map((text) => JSON.stringify(text)),
   fc.constantFrom("null", "true", "[]", "[1]", '{"tag":"x","list":[2]}', '{"__proto__":{"a":1}}'),
+);
+
+/** Own timeouts that are set again or taken away. */
+const newLifetime = fc.constantFrom(
+  {},
+  {},
+  { idleTimeout: 2 * MINUTE },
+  { idleTimeout: null },
+  { absoluteTimeout: null },
+  { idleTimeout: 180 * MINUTE, absoluteTimeout: 360 * MINUTE },
 );
 
 const lifetime = fc.constantFrom(
@@ -104,8 +114,10 @@ const savingEdit = fc.oneof(
   { weight: 1, arbitrary: draw("reload", none, (on: Subject) => on.reload()) },
   {
     weight: 2,
-    arbitrary: draw("regenerate", fc.tuple(fc.boolean(), lifetime), (on: Subject, [restart, own]) =>
-      on.regenerate({ restart, ...own }),
+    arbitrary: draw(
+      "regenerate",
+      fc.tuple(fc.boolean(), newLifetime),
+      (on: Subject, [restart, own]) => on.regenerate({ restart, ...own }),
     ),
   },
   { weight: 1, arbitrary: draw("destroy", none, (on: Subject) => on.destroy()) },
@@ -156,10 +168,29 @@ const updateEdits = fc.array(updateEdit, { maxLength: 4, size: "max" });
 
 export const update = updateEdits.map(updateWith);
 
+/** The step that makes these edits in one `session.update()` of the object at hand. */
+export function updateObjectWith(edits: readonly Drawn<Subject>[]): Step {
+  return {
+    name: `session.update ${edits.map(({ name }) => name).join(", ")}`,
+    act: (scene) => {
+      const { object, sessions } = scene;
+      if (object === undefined) return loadObject(scene);
+      const acts = edits.map(({ act }) => act);
+      return after(sessions.updateObject(object, acts), (answers) => [answers, scene.show(object)]);
+    },
+  };
+}
+
+export const updateObject = updateEdits.map(updateObjectWith);
+
 /** Without a change it reads, and extends the session afterwards: others may come in between. */
 export const changingUpdate = fc
   .tuple(updateEdits, setEdit)
   .map(([edits, set]) => updateWith([...edits, set]));
+
+export const changingUpdateObject = fc
+  .tuple(updateEdits, setEdit)
+  .map(([edits, set]) => updateObjectWith([...edits, set]));
 
 export const create = draw("create", lifetime, (scene: Scene, own) => {
   scene.object = scene.sessions.create(own);
@@ -168,6 +199,14 @@ export const create = draw("create", lifetime, (scene: Scene, own) => {
 
 export const open = draw("open", none, (scene: Scene) =>
   took(scene, scene.sessions.open(scene.id)),
+);
+
+export const lookup = draw("lookup", none, (scene: Scene) =>
+  after(scene.sessions.lookup(scene.id), (found) => {
+    if (found.status !== "live") return found;
+    scene.object = found.session;
+    return [found.status, scene.show(found.session)];
+  }),
 );
 
 export const destroy = draw("destroy", none, ({ sessions, id }: Scene) => sessions.destroy(id));
@@ -207,11 +246,6 @@ export function took(scene: Scene, answer: Answer<Subject | undefined>): unknown
     scene.object = object;
     return object && scene.show(object);
   });
-}
-
-/** The same for what answers at once and for what answers later. */
-export function after<T, R>(answer: Answer<T>, then: (answer: T) => R): Answer<R> {
-  return answer instanceof Promise ? answer.then(then) : then(answer);
 }
 
 /** Changes an array in place, as such or within an object. */

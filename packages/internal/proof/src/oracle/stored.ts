@@ -14,6 +14,8 @@ export interface Stored {
   readonly expiresAt: number;
   readonly lifetime: Lifetime;
   readonly owner: string | undefined;
+  /** The handle of the session's first id. */
+  readonly root: string;
   readonly sealed: boolean;
   /** Encoded, by key. */
   readonly values: ReadonlyMap<string, string>;
@@ -36,6 +38,7 @@ export interface Keeper {
   readonly drawn: string;
   /** By handle. */
   readonly stored: Map<string, Stored>;
+  blank(root: string, lifetime: Lifetime): Stored;
   live(handle: string): Stored | undefined;
   end(handle: string): boolean;
   forward(from: string, to: string): void;

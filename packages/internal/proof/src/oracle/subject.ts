@@ -35,12 +35,21 @@ export interface Updated<S extends Subject> {
   readonly answers: readonly string[];
 }
 
+/** What is under an id. */
+export type Found<S extends Subject> =
+  | { readonly status: "live"; readonly session: S }
+  | { readonly status: "moved"; readonly movedAt: Date }
+  | { readonly status: "unknown" };
+
 /** What steps do with a manager. */
 export interface Sessions<S extends Subject = Subject> {
   create(lifetime?: Lifetime): S;
   load(id: string): Answer<S | undefined>;
   open(id: string): Answer<S>;
+  lookup(id: string): Answer<Found<S>>;
   update(id: string, edits: readonly Edit[]): Answer<Updated<S> | undefined>;
+  /** What each edit answered in the run that was saved, as text. */
+  updateObject(object: S, edits: readonly Edit[]): Answer<readonly string[]>;
   destroy(id: string): Answer<void>;
   list(owner?: string): Answer<readonly SessionSummary[]>;
   revoke(handle: string, options?: { owner?: string }): Answer<boolean>;
