@@ -58,7 +58,7 @@ export const unsureFirstSaves: readonly Scenario[] = [endOwn, regenerate, takeFl
 
 /** What is said of a call that failed, when something else comes after it. */
 function knowledge(first: Step, others: readonly Step[]): Scenario["ifFailed"] {
-  if (first === regenerate) return "again";
+  if (first === regenerate) return "unknown";
   // Under another's save, an attempt of unknown outcome cannot be recognised any more.
   if (others.includes(save)) return "lost";
   return first === save ? "unknown" : "again";

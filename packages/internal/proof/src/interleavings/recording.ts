@@ -55,6 +55,8 @@ export class Recording {
   readonly objects = new Map<number, Session>();
   readonly #recorder = new Recorder<Taken, string>();
   readonly #initial: Oracle;
+  /** By holder: what may have given its object an id that nobody was told. */
+  readonly #untold = new Map<number, Taken>();
   /** When holders began what has failed and is to be done again. */
   readonly #begun = new Map<number, number | undefined>();
 
@@ -104,9 +106,12 @@ export class Recording {
       taken.isLost = false;
       return came;
     };
+    const idBefore = scene.object?.id;
     const answer = await this.#recorder.record(taken, carryOut, this.#begun.get(holder));
     this.#begun.delete(holder);
+    this.#tell(taken, idBefore);
     if (answer === undefined) {
+      if (ifFailed === "unknown") this.#untold.set(holder, taken);
       if (ifFailed === "again") this.#begun.set(holder, this.#recorder.omit(taken));
       throw failure;
     }
@@ -114,6 +119,15 @@ export class Recording {
     else this.objects.set(holder, scene.object);
     if (taken.drawn !== "" && !this.ids.includes(taken.drawn)) this.ids.push(taken.drawn);
     return answer;
+  }
+
+  /** A step that gives no new id itself, and yet shows one, tells the id that an earlier one has given. */
+  #tell({ holder, step, drawn }: Taken, idBefore: string | undefined): void {
+    const untold = this.#untold.get(holder);
+    if (untold === undefined || step.name.startsWith("regenerate")) return;
+    if (idBefore !== undefined && this.ids.includes(idBefore) && !this.ids.includes(drawn)) {
+      untold.drawn = drawn;
+    }
   }
 
   /**
