@@ -5,9 +5,10 @@ import { encodeOwner } from "./keyspace.ts";
 
 // The text under a record's key: one line that is the envelope, and the record's data.
 //
-//   without owner:  "1" expiresAt            checksum revision " " createdAt           "\n" data
-//   with an owner:  "2" expiresAt namedUntil checksum revision " " createdAt " " owner "\n" data
+//   without owner:  "1" expiresAt            checksum revision " " createdAt " " size           "\n" data
+//   with an owner:  "2" expiresAt namedUntil checksum revision " " createdAt " " size " " owner "\n" data
 //
+// `size` is how many bytes the data has, so that a script notices a record that was cut.
 // `namedUntil` is how long the owner's index is sure to name the session. A touch overwrites the times in
 // place: so their width is fixed, and the checksum leaves them out. Numbers are to the base of 36, except
 // for namedUntil, which the scripts compare. They (scripts.ts) rely on this form too.
@@ -33,8 +34,9 @@ export interface EncodedRecord {
 export function encodeRecord(handle: string, record: SessionRecord): EncodedRecord {
   const { revision, createdAt, expiresAt, data } = record;
   const owner = record.owner === undefined ? undefined : encodeOwner(record.owner);
-  const named = owner === undefined ? "" : ` ${owner}`;
-  const body = `${revision.toString(36)} ${createdAt.toString(36)}${named}\n${data}`;
+  const size = Buffer.byteLength(data);
+  const envelope = [revision, createdAt, size].map((number) => number.toString(36)).join(" ");
+  const body = `${envelope}${owner === undefined ? "" : ` ${owner}`}\n${data}`;
   const form = owner === undefined ? WITHOUT_OWNER : WITH_OWNER;
   return { start: form + encodeTime(expiresAt), rest: checksumOf(handle, body) + body, owner };
 }
@@ -52,7 +54,7 @@ export function decodeRecord(handle: string, text: string): SessionRecord {
   if (!isWhole) throw unreadable(handle);
 
   const lineEnd = body.indexOf("\n");
-  const [revision = "", createdAt = "", owner] = body.slice(0, lineEnd).split(" ");
+  const [revision = "", createdAt = "", , owner] = body.slice(0, lineEnd).split(" ");
   const record = {
     revision: Number.parseInt(revision, 36),
     createdAt: Number.parseInt(createdAt, 36),

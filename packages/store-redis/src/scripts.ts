@@ -16,16 +16,17 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- The revision that is live, NONE if there is none, nil if there is something else than a record; then its
 -- owner, how long the owner's index is sure to name it, and its expiry.
 local function read(key)
-  local text = redis.call('GETRANGE', key, 0, 63)
+  -- No envelope is longer than this.
+  local text = redis.call('GETRANGE', key, 0, 1023)
   if text == '' then return NONE end
   local form, expiresAt = string.sub(text, 1, 1), tonumber(string.sub(text, 2, 12), 36)
   if not expiresAt or form ~= '1' and form ~= '2' then return nil end
   -- Redis has expired it by itself, unless the key has lost its expiry.
   if expiresAt <= now then return NONE, nil, nil, expiresAt end
-  if form == '1' then return string.match(text, '^(%w+) %w+\n', 20) end
-  -- An owner may be long. No line is longer than this.
-  if not string.find(text, '\n', 36, true) then text = redis.call('GETRANGE', key, 0, 1023) end
-  local revision, owner = string.match(text, '^(%w+) %w+ ([^\n]+)\n', 36)
+  local revision, size, owner, start = string.match(text, '^(%w+) %w+ (%w+) ?([^\n]*)\n()', form == '1' and 20 or 36)
+  local length = #text < 1024 and #text or redis.call('STRLEN', key)
+  if not revision or length ~= start - 1 + tonumber(size, 36) then return nil end
+  if form == '1' then return revision end
   local namedUntil = string.sub(text, 13, 28)
   return tonumber(namedUntil) and revision, owner, namedUntil, expiresAt
 end

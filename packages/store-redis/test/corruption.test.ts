@@ -62,7 +62,13 @@ orSkip(describe, missingRedis())("a record cannot be read", () => {
     });
 
     test("by a write either, which leaves it alone", async () => {
-      for (const wrong of [`3${text.slice(1)}`, text.slice(0, 20), text.replaceAll("\n", "")]) {
+      for (const wrong of [
+        `3${text.slice(1)}`,
+        text.slice(0, 20),
+        text.replaceAll("\n", ""),
+        text.slice(0, -1),
+        `${text}x`,
+      ]) {
         await raw("SET", keyOf(handle(1)), wrong);
         for (const write of [
           () => store.save(handle(1), record({ revision: 2 })),
@@ -85,6 +91,24 @@ orSkip(describe, missingRedis())("a record cannot be read", () => {
     await raw("COPY", keyOf(handle(2)), keyOf(handle(3)));
     await expectCode(store.load(handle(3)), "RECORD_CORRUPT");
   });
+
+  test.each([0, 1, 600, 1_022, 1_023, 1_024, 70_000])(
+    "by the next save, if it was cut, with data of %d bytes or characters of several bytes",
+    async (length) => {
+      for (const data of ["x".repeat(length), "漢".repeat(length / 3)]) {
+        for (const fields of [{}, { owner: "ada" }]) {
+          await store.delete(handle(1));
+          const first = record({ data, ...fields });
+          await store.save(handle(1), first);
+          expect(await store.save(handle(1), { ...first, revision: 2 })).toBe(true);
+          const text = String(await raw("GET", keyOf(handle(1))));
+          await raw("SET", keyOf(handle(1)), text.slice(0, -1), "KEEPTTL");
+          await expectCode(store.save(handle(1), { ...first, revision: 3 }), "RECORD_CORRUPT");
+          await expectCode(store.load(handle(1)), "RECORD_CORRUPT");
+        }
+      }
+    },
+  );
 
   test("by a touch, if it does not say how long its owner's index names it", async () => {
     await store.save(handle(1), record({ owner: "ada" }));
