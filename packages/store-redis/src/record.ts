@@ -5,10 +5,10 @@ import { encodeOwner } from "./keyspace.ts";
 
 // The text under a record's key: one line that is the envelope, and the record's data.
 //
-//   without owner:  "1" expiresAt            checksum revision " " createdAt " " size           "\n" data
-//   with an owner:  "2" expiresAt namedUntil checksum revision " " createdAt " " size " " owner "\n" data
+//   without owner:  "1" expiresAt            checksum size revision " " createdAt           "\n" data
+//   with an owner:  "2" expiresAt namedUntil checksum size revision " " createdAt " " owner "\n" data
 //
-// `size` is how many bytes the data has, so that a script notices a record that was cut.
+// `size` is how many bytes the whole text has, so that a script notices one that was cut.
 // `namedUntil` is how long the owner's index is sure to name the session. A touch overwrites the times in
 // place: so their width is fixed, and the checksum leaves them out. Numbers are to the base of 36, except
 // for namedUntil, which the scripts compare. They (scripts.ts) rely on this form too.
@@ -21,6 +21,7 @@ const TIME_WIDTH = 11;
 /** Digits of `namedUntil`. */
 export const NAMED_UNTIL_WIDTH = 16;
 const CHECKSUM_WIDTH = 7;
+const SIZE_WIDTH = 6;
 
 /** A record as text, in two parts between which `namedUntil` belongs if there is an owner. */
 export interface EncodedRecord {
@@ -34,9 +35,11 @@ export interface EncodedRecord {
 export function encodeRecord(handle: string, record: SessionRecord): EncodedRecord {
   const { revision, createdAt, expiresAt, data } = record;
   const owner = record.owner === undefined ? undefined : encodeOwner(record.owner);
-  const size = Buffer.byteLength(data);
-  const envelope = [revision, createdAt, size].map((number) => number.toString(36)).join(" ");
-  const body = `${envelope}${owner === undefined ? "" : ` ${owner}`}\n${data}`;
+  const named = owner === undefined ? "" : ` ${owner}`;
+  const line = `${revision.toString(36)} ${createdAt.toString(36)}${named}\n`;
+  const fixed = 1 + TIME_WIDTH + (owner === undefined ? 0 : NAMED_UNTIL_WIDTH) + CHECKSUM_WIDTH;
+  const size = fixed + SIZE_WIDTH + line.length + Buffer.byteLength(data);
+  const body = size.toString(36).padStart(SIZE_WIDTH, "0") + line + data;
   const form = owner === undefined ? WITHOUT_OWNER : WITH_OWNER;
   return { start: form + encodeTime(expiresAt), rest: checksumOf(handle, body) + body, owner };
 }
@@ -54,7 +57,7 @@ export function decodeRecord(handle: string, text: string): SessionRecord {
   if (!isWhole) throw unreadable(handle);
 
   const lineEnd = body.indexOf("\n");
-  const [revision = "", createdAt = "", , owner] = body.slice(0, lineEnd).split(" ");
+  const [revision = "", createdAt = "", owner] = body.slice(SIZE_WIDTH, lineEnd).split(" ");
   const record = {
     revision: Number.parseInt(revision, 36),
     createdAt: Number.parseInt(createdAt, 36),

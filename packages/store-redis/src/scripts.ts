@@ -14,19 +14,22 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 -- The revision that is live, NONE if there is none, nil if there is something else than a record; then its
--- owner, how long the owner's index is sure to name it, and its expiry.
-local function read(key)
-  -- No envelope is longer than this.
-  local text = redis.call('GETRANGE', key, 0, 1023)
+-- owner, how long the owner's index is sure to name it, and its expiry. Before a record is replaced, its
+-- length is checked too.
+local function read(key, isReplaced)
+  local text = redis.call('GETRANGE', key, 0, 63)
   if text == '' then return NONE end
   local form, expiresAt = string.sub(text, 1, 1), tonumber(string.sub(text, 2, 12), 36)
   if not expiresAt or form ~= '1' and form ~= '2' then return nil end
   -- Redis has expired it by itself, unless the key has lost its expiry.
   if expiresAt <= now then return NONE, nil, nil, expiresAt end
-  local revision, size, owner, start = string.match(text, '^(%w+) %w+ (%w+) ?([^\n]*)\n()', form == '1' and 20 or 36)
-  local length = #text < 1024 and #text or redis.call('STRLEN', key)
-  if not revision or length ~= start - 1 + tonumber(size, 36) then return nil end
-  if form == '1' then return revision end
+  local sizeAt = form == '1' and 20 or 36
+  local size = isReplaced and tonumber(string.sub(text, sizeAt, sizeAt + 5), 36)
+  if isReplaced and size ~= redis.call('STRLEN', key) then return nil end
+  if form == '1' then return string.match(text, '^(%w+) %w+\n', 26) end
+  -- An owner may be long. No line is longer than this.
+  if not string.find(text, '\n', 42, true) then text = redis.call('GETRANGE', key, 0, 1023) end
+  local revision, owner = string.match(text, '^(%w+) %w+ ([^\n]+)\n', 42)
   local namedUntil = string.sub(text, 13, 28)
   return tonumber(namedUntil) and revision, owner, namedUntil, expiresAt
 end
@@ -74,7 +77,7 @@ end
 -- Saves a record without an owner over the revision base. A first save reads nothing: NX tells.
 local function save(key, _, base, lastMs, text)
   local live = base
-  if base ~= NONE then live = read(key) end
+  if base ~= NONE then live = read(key, true) end
   return refusal(live, base, tonumber(lastMs)) or write(key, base, lastMs, text)
 end
 
@@ -82,7 +85,7 @@ end
 -- the index, which is not here, names the saved record for longer than it will live. With isNamed yes, the
 -- index has just been made to.
 local function saveOwned(key, index, base, lastMs, start, namedUntil, rest, owner, handle, isNamed)
-  local revision, liveOwner, liveNamedUntil, liveExpiresAt = read(key)
+  local revision, liveOwner, liveNamedUntil, liveExpiresAt = read(key, true)
   local last, answer = tonumber(lastMs), DONE
   local why = refusal(revision, base, last)
   if why then return why end

@@ -62,13 +62,7 @@ orSkip(describe, missingRedis())("a record cannot be read", () => {
     });
 
     test("by a write either, which leaves it alone", async () => {
-      for (const wrong of [
-        `3${text.slice(1)}`,
-        text.slice(0, 20),
-        text.replaceAll("\n", ""),
-        text.slice(0, -1),
-        `${text}x`,
-      ]) {
+      for (const wrong of [`3${text.slice(1)}`, text.slice(0, 20), text.replaceAll("\n", "")]) {
         await raw("SET", keyOf(handle(1)), wrong);
         for (const write of [
           () => store.save(handle(1), record({ revision: 2 })),
