@@ -5,7 +5,7 @@ import type { Identity } from "../policy/identity.ts";
 import type { RandomSource } from "../policy/random-source.ts";
 import { type Fields, NO_FIELDS } from "./fields-format.ts";
 import { type CodecKind, formatHeader, type Header, NONCE_BYTES, parseHeader } from "./header.ts";
-import { jsonFromMixed, mixedFromJson } from "./mixed-fields.ts";
+import { jsonFromMixed, jsonLinesIn, mixedFromJson } from "./mixed-fields.ts";
 import { type SealBinding, seal, unseal } from "./seal.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { forwardingIn, isEndedMark } from "./stand-ins.ts";
@@ -155,7 +155,8 @@ export function recordOf(
 
 function checkSize(plain: string, maxBytes: number): void {
   const bytes = Buffer.byteLength(plain);
-  if (bytes <= maxBytes) return;
+  // What fitted as JSON still fits when a custom codec takes over.
+  if (bytes <= maxBytes || bytes - jsonLinesIn(plain) <= maxBytes) return;
   throw new SessionError(
     "DATA_TOO_LARGE",
     `The session takes ${bytes} bytes, the manager's maxBytes is ${maxBytes}. Keep large values elsewhere, or raise maxBytes.`,

@@ -43,6 +43,19 @@ describe("a custom codec that is introduced later", () => {
     expect(await stored(manager({ codec }), id)).toEqual({ ...VALUES, since: 1 });
   });
 
+  test("takes no session for too large that was not: what it adds to lines of JSON is not counted", async () => {
+    const values = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`key${index}`, 1]));
+    const { id } = await saved(manager(), { ...values, last: 1 });
+    const [record] = store.records.values();
+    const maxBytes = Buffer.byteLength(record?.data ?? "");
+    const session = await loaded(manager({ codec: JSON, maxBytes }), id);
+    session.set("last", 2);
+    await session.save();
+    expect(await stored(manager({ codec: JSON, maxBytes }), id)).toEqual({ ...values, last: 2 });
+    session.set("last", 22);
+    await expectCode(session.save(), "DATA_TOO_LARGE");
+  });
+
   test("does not take for a change what was only read", async () => {
     const { id } = await saved(manager(), VALUES);
     const session = await loaded(manager({ codec: devalue }), id);
