@@ -41,6 +41,11 @@ export class HeldFile {
     }
   }
 
+  /** Whether there is nothing in it. */
+  isEmpty(): boolean {
+    return this.#descriptor === undefined || fstatSync(this.#descriptor).size === 0;
+  }
+
   /** What is in it, if that is short. */
   read(): string {
     if (this.#descriptor === undefined) return "";

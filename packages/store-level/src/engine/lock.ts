@@ -91,6 +91,16 @@ export class DirectoryLock {
   }
 
   /**
+   * To be called at the last moment before LevelDB opens the directory: another process may have opened it
+   * since it was taken, and have given LevelDB's lock away by now.
+   *
+   * @throws STORE_LOCKED
+   */
+  assertFree(): void {
+    if (this.#isOpenElsewhere()) throw directoryLocked(this.#directory.path);
+  }
+
+  /**
    * Leaves this store's mark: the directory is open. To be called once LevelDB has locked it.
    *
    * @throws STORE_UNAVAILABLE if the directory is another one by now.
@@ -153,8 +163,12 @@ export class DirectoryLock {
     if (here.includes("writing")) return "open";
     // One of them is this lock's own.
     if (here.length > 1) return "opening";
+    return this.#isOpenElsewhere() ? "open" : "none";
+  }
+
+  #isOpenElsewhere(): boolean {
     // Empty, it was closed in order. Otherwise its owner crashed, or lives and may have lost LevelDB's lock.
-    if (this.#file.stats.size === 0) return "none";
-    return purposesAnywhere(this.#file.stats, LOCK_FILE).includes("writing") ? "open" : "none";
+    if (this.#file.isEmpty()) return false;
+    return purposesAnywhere(this.#file.stats, LOCK_FILE).includes("writing");
   }
 }

@@ -41,6 +41,7 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
     const lock = await DirectoryLock.take(directory);
     try {
       const createIfMissing = !(await holdsDatabase(directory.path));
+      lock.assertFree();
       // It opens itself, with other options, in the next tick if it is not opened now.
       const database = new OwnDatabase(directory, writeBufferSize, lock);
       await database.#openFirst(createIfMissing);
