@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { directoryLocked, displacedError, openError } from "../faults.ts";
 import type { Directory } from "./directory.ts";
 import { HeldFile } from "./held-file.ts";
-import { purposesAnywhere, purposesHere } from "./open-files.ts";
+import { purposesElsewhere, purposesHere } from "./open-files.ts";
 
 // LevelDB locks its file LOCK with fcntl. That keeps out other processes, in other containers too, and
 // ends with its process. But a process loses such a lock as soon as it closes any descriptor of LOCK.
@@ -105,7 +105,7 @@ export class DirectoryLock {
    *
    * @throws STORE_UNAVAILABLE if the directory is another one by now.
    */
-  confirm(): void {
+  async confirm(): Promise<void> {
     const reading = this.#file;
     if (reading.at(this.#pathNextTime) === undefined) {
       throw displacedError(this.#directory.location);
@@ -114,6 +114,18 @@ export class DirectoryLock {
     reading.close();
     this.#isConfirmed = true;
     this.#file.write(this.#mark);
+    await this.#outlastOthers();
+  }
+
+  /**
+   * Waits for processes that looked before the mark was there: LevelDB refuses them now, and might not once
+   * code in this process has copied the directory. A backup may have the file open for longer.
+   */
+  async #outlastOthers(): Promise<void> {
+    const isAwaited = () => purposesElsewhere(this.#file.stats, LOCK_FILE).includes("reading");
+    for (let attempt = 1; attempt < MAX_ATTEMPTS && isAwaited(); attempt += 1) {
+      await wait(1 + Math.random() * MAX_WAIT);
+    }
   }
 
   /**
@@ -169,6 +181,6 @@ export class DirectoryLock {
   #isOpenElsewhere(): boolean {
     // Empty, it was closed in order. Otherwise its owner crashed, or lives and may have lost LevelDB's lock.
     if (this.#file.isEmpty()) return false;
-    return purposesAnywhere(this.#file.stats, LOCK_FILE).includes("writing");
+    return purposesElsewhere(this.#file.stats, LOCK_FILE).includes("writing");
   }
 }

@@ -24,12 +24,13 @@ export function purposesHere(file: Stats, name: string): Purpose[] {
 }
 
 /**
- * All descriptors of `file` in the processes that this one may look into: on Linux those of the same user,
+ * All descriptors of `file` in the other processes that this one may look into: on Linux those of the same user,
  * or of everybody for root, in this container or one inside it. Elsewhere none.
  */
-export function purposesAnywhere(file: Stats, name: string): Purpose[] {
+export function purposesElsewhere(file: Stats, name: string): Purpose[] {
   if (process.platform !== "linux") return [];
-  const processes = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+  const own = String(process.pid);
+  const processes = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && entry !== own);
   return processes.flatMap((id) => unlessGone(() => purposesOf(id, file, name)) ?? []);
 }
 

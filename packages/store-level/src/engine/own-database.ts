@@ -66,7 +66,7 @@ export class OwnDatabase extends ClassicLevel implements EngineDatabase {
 
   async #confirmLock(): Promise<void> {
     try {
-      this.#lock.confirm();
+      await this.#lock.confirm();
     } catch (error) {
       await this.close();
       throw error;
