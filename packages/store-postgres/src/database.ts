@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
+import timers from "node:timers/promises";
 import { type Row, rowsOf } from "./answers.ts";
 import { isPreparing, type PostgresClient } from "./client.ts";
 import { isCollision, isUnprepared } from "./faults.ts";
@@ -12,6 +12,9 @@ export interface Statement {
   /** The columns of its rows, all of them text. */
   readonly columns: readonly string[];
 }
+
+/** Resolves after so many ms. Taken at import, so that a test that fakes timers later stops no store. */
+export const { setTimeout: pause } = timers;
 
 /** How often a statement is tried that the server undoes. */
 const MAX_ATTEMPTS = 5;

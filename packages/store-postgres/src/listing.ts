@@ -17,64 +17,57 @@ interface Entry {
 /** Sessions that one statement reads. */
 const PAGE_SIZE = 100;
 
-/** Reads the live records page by page: all, or those of one owner. */
-export class Listing {
-  readonly #database: Database;
-  readonly #statements: Statements;
-  readonly #loads: LoadBatcher;
+/** What a list is read with. */
+interface Source {
+  readonly database: Database;
+  readonly statements: Statements;
+  /** Reads what a page cannot. */
+  readonly loads: LoadBatcher;
+}
 
-  constructor(database: Database, statements: Statements, loads: LoadBatcher) {
-    this.#database = database;
-    this.#statements = statements;
-    this.#loads = loads;
-  }
-
-  /**
-   * The pages, in the order of the handles. No transaction spans them: it would keep old versions of all
-   * rows for as long as the listing takes.
-   *
-   * @throws RECORD_CORRUPT after the last page, if some records were damaged.
-   */
-  async *pages(owner?: string): AsyncGenerator<Page, void> {
-    const damage = new DamageReport();
-    const entryPages = pagesOf<Entry>({
-      from: "",
-      read: (after) => this.#page(after, owner),
-      cursorOf: ({ handle }) => handle,
-      pageSize: PAGE_SIZE,
+/**
+ * The live records, all or those of one owner, page by page in the order of the handles. No transaction
+ * spans the pages: it would keep old versions of all rows for as long as the listing takes.
+ *
+ * @throws RECORD_CORRUPT after the last page, if some records were damaged.
+ */
+export async function* recordPages(source: Source, owner?: string): AsyncGenerator<Page, void> {
+  const damage = new DamageReport();
+  const entryPages = pagesOf<Entry>({
+    from: "",
+    read: (after) => entriesAfter(after, source, owner),
+    cursorOf: ({ handle }) => handle,
+    pageSize: PAGE_SIZE,
+  });
+  for await (const entries of entryPages) {
+    yield entries.flatMap(({ handle, found }) => {
+      if (found instanceof SessionError) damage.add(found);
+      return found === undefined || found instanceof SessionError ? [] : [[handle, found] as const];
     });
-    for await (const entries of entryPages) {
-      yield entries.flatMap(({ handle, found }) => {
-        if (found instanceof SessionError) damage.add(found);
-        return found === undefined || found instanceof SessionError
-          ? []
-          : [[handle, found] as const];
-      });
-    }
-    damage.throwIfAny();
   }
+  damage.throwIfAny();
+}
 
-  async #page(after: string, owner: string | undefined): Promise<Entry[]> {
-    const { list, listOwned } = this.#statements;
-    const { rows, handles } = owner === undefined ? list : listOwned;
-    const values = [after, PAGE_SIZE, ...(owner === undefined ? [] : [owner])];
-    try {
-      const page = await this.#database.run(rows, values);
-      return page.map((row) => ({ handle: handleOf(row), found: recordOf(row) }));
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-    }
-    // One row that the server cannot read fails a whole page. So each is read by itself.
-    const page = await this.#database.run(handles, values);
-    return Promise.all(page.map((row) => this.#entry(handleOf(row))));
+async function entriesAfter(after: string, source: Source, owner?: string): Promise<Entry[]> {
+  const { database, statements, loads } = source;
+  const { rows, handles } = owner === undefined ? statements.list : statements.listOwned;
+  const values = [after, PAGE_SIZE, ...(owner === undefined ? [] : [owner])];
+  try {
+    const page = await database.run(rows, values);
+    return page.map((row) => ({ handle: handleOf(row), found: recordOf(row) }));
+  } catch (error) {
+    if (!isDamage(error)) throw error;
   }
+  // One row that the server cannot read fails a whole page. So each is read by itself.
+  const page = await database.run(handles, values);
+  return Promise.all(page.map((row) => entryOf(handleOf(row), loads)));
+}
 
-  async #entry(handle: string): Promise<Entry> {
-    try {
-      return { handle, found: await this.#loads.add(handle) };
-    } catch (error) {
-      if (error instanceof SessionError) return { handle, found: error };
-      throw error;
-    }
+async function entryOf(handle: string, loads: LoadBatcher): Promise<Entry> {
+  try {
+    return { handle, found: await loads.add(handle) };
+  } catch (error) {
+    if (error instanceof SessionError) return { handle, found: error };
+    throw error;
   }
 }

@@ -5,7 +5,7 @@ import { type LoadBatcher, loadBatcher } from "./batches.ts";
 import { isPool, type PostgresClient } from "./client.ts";
 import { Database } from "./database.ts";
 import { faults } from "./faults.ts";
-import { Listing } from "./listing.ts";
+import { recordPages } from "./listing.ts";
 import { CLIENT_RULE, OPTION_RULES, type PostgresStoreOptions } from "./options.ts";
 import { type Statements, statementsFor } from "./statements.ts";
 import { Table } from "./table.ts";
@@ -14,6 +14,8 @@ import { Writer } from "./writer.ts";
 
 /** Rows that one statement of a sweep removes: few enough not to hold their locks for long. */
 const SWEEP_STEP = 1000;
+
+type WriteKind = "create" | "replace" | "touch" | "delete";
 
 /**
  * Keeps sessions in a table of PostgreSQL, for any number of processes. The database's clock decides
@@ -30,11 +32,7 @@ export class PostgresStore implements Store {
   readonly #table: Table;
   readonly #statements: Statements;
   readonly #loads: LoadBatcher;
-  readonly #listing: Listing;
-  readonly #creates: Writer;
-  readonly #replaces: Writer;
-  readonly #touches: Writer;
-  readonly #deletes: Writer;
+  readonly #writers: Readonly<Record<WriteKind, Writer>>;
 
   /**
    * A store over a pool or client of `pg`, PGlite, or anything with their `query`, which stays open when
@@ -49,45 +47,64 @@ export class PostgresStore implements Store {
     this.#database = new Database(client, prepare);
     this.#statements = statementsFor({ table: this.#table.name, ownsTransactions: isPool(client) });
     this.#loads = loadBatcher(this.#database, this.#statements.load);
-    this.#listing = new Listing(this.#database, this.#statements, this.#loads);
-    const writer = (statements: WriteStatements) =>
-      new Writer(this.#database, statements, this.#statements.lock);
-    this.#creates = writer(this.#statements.create);
-    this.#replaces = writer(this.#statements.replace);
-    this.#touches = writer(this.#statements.touch);
-    this.#deletes = writer(this.#statements.delete);
+    const { lock, create, replace, touch, delete: remove } = this.#statements;
+    const writer = (statements: WriteStatements) => new Writer(this.#database, statements, lock);
+    this.#writers = {
+      create: writer(create),
+      replace: writer(replace),
+      touch: writer(touch),
+      delete: writer(remove),
+    };
   }
 
   /**
-   * Makes the table and its indexes where they are missing. Many processes may do it at once. If the table
-   * is there, it takes no privilege to make one.
+   * Makes the table and its indexes unless its schema has the table: then it changes nothing and takes no
+   * privilege to make one. Many processes may do it at once.
    */
   createTable(): Promise<void> {
     return this.#writing(() => this.#table.createIn(this.#database));
   }
 
+  /**
+   * Resolves to the live record, or undefined.
+   *
+   * @throws RECORD_CORRUPT if its row cannot be read.
+   */
   load(handle: string): Promise<SessionRecord | undefined> {
     return this.#reading(() => this.#loads.add(handle));
   }
 
+  /**
+   * Writes `record` if the live record's revision is one less, none counting as 0. Over a server that
+   * acknowledges before the disk has it (`synchronous_commit = off`), `durable` makes this save wait.
+   *
+   * @throws DATA_TOO_LARGE if a row or an index cannot hold it.
+   */
   save(handle: string, record: SessionRecord, options?: SaveOptions): Promise<boolean> {
     const { revision, createdAt, expiresAt, owner, data } = record;
-    const saves = revision === 1 ? this.#creates : this.#replaces;
+    const kind = revision === 1 ? "create" : "replace";
     const durability = options?.durable ? "durable" : "";
-    return this.#write(saves, { handle, revision, createdAt, expiresAt, owner, data, durability });
+    return this.#write(kind, { handle, revision, createdAt, expiresAt, owner, data, durability });
   }
 
+  /** Removes the record, an expired one too, and resolves to whether a live one was removed. Is durable. */
   delete(handle: string, revision?: number): Promise<boolean> {
-    return this.#write(this.#deletes, { handle, revision });
+    return this.#write("delete", { handle, revision });
   }
 
+  /** Moves the expiry (ms since the epoch) of a live record; given `revision`, only of that one. */
   touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
-    return this.#write(this.#touches, { handle, expiresAt, revision });
+    return this.#write("touch", { handle, expiresAt, revision });
   }
 
-  /** In the order of the handles. */
+  /**
+   * Yields the live records in the order of their handles, all or those of one owner.
+   *
+   * @throws RECORD_CORRUPT at the end, if rows that cannot be read were skipped.
+   */
   async *list(owner?: string): AsyncGenerator<readonly [handle: string, record: SessionRecord]> {
-    const pages = this.#listing.pages(owner);
+    const source = { database: this.#database, statements: this.#statements, loads: this.#loads };
+    const pages = recordPages(source, owner);
     for (;;) {
       const { value: page } = await this.#reading(() => pages.next());
       if (page === undefined) return;
@@ -116,8 +133,10 @@ export class PostgresStore implements Store {
     return this.close();
   }
 
-  #write(writer: Writer, write: Write): Promise<boolean> {
-    return this.#writing(() => this.#queue.run(write.handle, () => writer.write(write)));
+  #write(kind: WriteKind, write: Write): Promise<boolean> {
+    return this.#writing(() =>
+      this.#queue.run(write.handle, () => this.#writers[kind].write(write)),
+    );
   }
 
   #reading<Result>(call: () => Promise<Result>): Promise<Result> {

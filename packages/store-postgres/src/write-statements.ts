@@ -1,6 +1,7 @@
 import type { SessionRecord } from "@sess/core";
 import { preparedStatement, type Statement, statement } from "./database.ts";
 import { type Column, manyRows, oneRow } from "./parameters.ts";
+import { RECORD } from "./record.ts";
 import {
   HAS_EXPIRED,
   IS_LIVE,
@@ -65,17 +66,18 @@ const ANSWER = ["handle", "outcome"];
 const HANDLE = { name: "handle", column: "handle", type: "text" } as const;
 const REVISION = { name: "revision", column: "revision", type: "bigint" } as const;
 const EXPIRES_AT = { name: "expiresAt", column: "expires_at", type: "bigint" } as const;
-const ALL = [
+const SAVE = [
   HANDLE,
   REVISION,
   { name: "createdAt", column: "created_at", type: "bigint" },
   EXPIRES_AT,
   { name: "owner", column: "owner", type: "text", isNullable: true },
   { name: "data", column: "data", type: "text" },
+  { name: "durability", column: "durability", type: "text" },
 ] as const;
 
-/** Saves tell by a last parameter, the durabilities of all of them, whether one must be durable. */
-const HAS_DURABLE_SAVE = `$${ALL.length + 1} LIKE '%durable%'`;
+/** SQL for whether one of the saves must be durable, from the last of their parameters. */
+const HAS_DURABLE_SAVE = `$${SAVE.length} LIKE '%durable%'`;
 
 /** The order in which batches insert rows: two that meet must not wait for each other in a circle. */
 const IN_ORDER = 'ORDER BY v.handle COLLATE "C"';
@@ -83,7 +85,7 @@ const IN_ORDER = 'ORDER BY v.handle COLLATE "C"';
 /** A first save goes where there is no row, or over an expired one. */
 export function creates(surroundings: Surroundings): WriteStatements {
   const { table } = surroundings;
-  const columns = ALL.map(({ column }) => column).join(", ");
+  const columns = RECORD.join(", ");
   const insert = (source: string, condition: string) => `INSERT INTO ${table} AS t (${columns})
 SELECT ${columns} FROM ${source} WHERE ${WILL_LIVE} AND ${condition}`;
   // Looks first: a conflict would wait for whoever has locked the row.
@@ -103,7 +105,7 @@ SELECT ${columns} FROM ${source} WHERE ${WILL_LIVE} AND ${condition}`;
     expires_at = excluded.expires_at, owner = excluded.owner, data = excluded.data
   WHERE ${HAS_EXPIRED} RETURNING t.handle, 'written' AS outcome
 ) ${outcomes(`SELECT ${WILL_LIVE} FROM found WHERE found.handle = v.handle AND has_expired`)}`;
-  return saves(surroundings, {
+  return writes(SAVE, settings(surroundings, HAS_DURABLE_SAVE), {
     quickOne: (asked) => `${quick(asked)} ${ifNew}`,
     quickMany: (asked) => `${quick(asked)} ${IN_ORDER} ${ifNew}`,
     exact,
@@ -120,7 +122,7 @@ export function replaces(surroundings: Surroundings): WriteStatements {
     outcome: "'written'",
     lock: "NO KEY UPDATE",
   });
-  return saves(surroundings, forms);
+  return writes(SAVE, settings(surroundings, HAS_DURABLE_SAVE), forms);
 }
 
 /** A touch moves the expiry of a live row, of the revision if one is named. */
@@ -150,16 +152,7 @@ export function deletes(surroundings: Surroundings): WriteStatements {
   return writes([HANDLE, REVISION], settings(surroundings, "TRUE"), forms);
 }
 
-function saves(surroundings: Surroundings, forms: Forms): WriteStatements {
-  const { parameters, ...statements } = writes(
-    ALL,
-    settings(surroundings, HAS_DURABLE_SAVE),
-    forms,
-  );
-  return { parameters: [...parameters, "durability"], ...statements };
-}
-
-/** `condition` holds, and sets what the statement needs before it looks at rows. */
+/** `condition` always holds: it sets what the statement needs before it looks at rows. */
 function writes(
   columns: readonly Column<keyof Write>[],
   condition: string,
@@ -175,6 +168,7 @@ function writes(
   };
 }
 
+/** The quick forms go without what the exact one needs to answer for each session. */
 function formsOf(table: string, { change, condition, outcome, lock }: RowChange): Forms {
   const answer = `RETURNING t.handle, ${outcome} AS outcome`;
   const row = `FROM ${table} AS t WHERE t.handle = v.handle AND ${condition}`;

@@ -1,8 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { SessionError } from "@sess/core";
 import { unreadable } from "./answers.ts";
 import { type WriteBatcher, writeBatcher } from "./batches.ts";
-import type { Database, Statement } from "./database.ts";
+import { type Database, pause, type Statement } from "./database.ts";
 import { isBlocked } from "./faults.ts";
 import type { Write, WriteStatements } from "./write-statements.ts";
 
@@ -46,6 +45,7 @@ export class Writer {
     return this.#writeInTheEnd(write, outcome === "blocked");
   }
 
+  /** Asks until there is an outcome; `isBlocked` if it has been found in the way of others. */
   async #writeInTheEnd(write: Write, isBlocked: boolean): Promise<boolean> {
     const deadline = performance.now() + PATIENCE;
     let goesAlone = isBlocked;
