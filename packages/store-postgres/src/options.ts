@@ -7,8 +7,8 @@ export interface PostgresStoreOptions {
   /** The table's schema, 1 to 63 bytes. @default the first of the connection's `search_path` */
   readonly schema?: string;
   /**
-   * Whether each connection of `pg` keeps the statements prepared that are run often: ten for a table,
-   * about 0.8 MB of the server's memory. Without it they are parsed and planned each time.
+   * Whether each connection of `pg` keeps the statements prepared that are run often: twelve for a
+   * table, about 1.2 MB of the server's memory. Without it they are parsed and planned each time.
    * @default true
    */
   readonly prepare?: boolean;

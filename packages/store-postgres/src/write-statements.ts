@@ -115,6 +115,7 @@ SELECT ${columns} FROM ${source} WHERE ${WILL_LIVE} AND ${condition}`;
 /** A later save is a plain update: an upsert would bring back what has ended. */
 export function replaces(surroundings: Surroundings): WriteStatements {
   const { table } = surroundings;
+  // Parallel requests to one session are refused each time they meet, so the exact form is prepared, too.
   const forms = formsOf(table, {
     change: (source) => `UPDATE ${table} AS t SET revision = v.revision, created_at = v.created_at,
   expires_at = v.expires_at, owner = v.owner, data = v.data FROM ${source}`,
@@ -122,7 +123,8 @@ export function replaces(surroundings: Surroundings): WriteStatements {
     outcome: "'written'",
     lock: "NO KEY UPDATE",
   });
-  return writes(SAVE, settings(surroundings, HAS_DURABLE_SAVE), forms);
+  const condition = settings(surroundings, HAS_DURABLE_SAVE);
+  return writes(SAVE, condition, forms, preparedStatement);
 }
 
 /** A touch moves the expiry of a live row, of the revision if one is named. */
@@ -157,14 +159,17 @@ function writes(
   columns: readonly Column<keyof Write>[],
   condition: string,
   { quickOne, quickMany, exact }: Forms,
+  exactStatement: (text: string, columns: readonly string[]) => Statement = statement,
 ): WriteStatements {
-  const quick = (text: string) => preparedStatement(text, ANSWER);
   const one = `${oneRow(columns)} WHERE ${condition}`;
   const many = `${manyRows(columns)} WHERE ${condition}`;
   return {
     parameters: columns.map(({ name }) => name),
-    quick: { one: quick(quickOne(one)), many: quick(quickMany(many)) },
-    exact: { one: statement(exact(one), ANSWER), many: statement(exact(many), ANSWER) },
+    quick: {
+      one: preparedStatement(quickOne(one), ANSWER),
+      many: preparedStatement(quickMany(many), ANSWER),
+    },
+    exact: { one: exactStatement(exact(one), ANSWER), many: exactStatement(exact(many), ANSWER) },
   };
 }
 
