@@ -10,6 +10,7 @@ import {
 import { SessionError } from "../src/contract/errors.ts";
 import type { Store } from "../src/contract/store.ts";
 import type { Clock } from "./harness/clock.ts";
+import type { Mend } from "./harness/fixture.ts";
 
 interface Basics<S extends Store> {
   /**
@@ -33,11 +34,24 @@ interface Basics<S extends Store> {
    * damaged records are skipped.
    */
   readonly damage?: (store: S, handle: string) => void | Promise<void>;
+  /**
+   * Makes the engine of `store` fail from now on: ends its connection, moves its file away, fills its
+   * disk. It may return a function that mends the engine. Without it the cases about failures are skipped.
+   */
+  readonly fail?: (store: S) => void | Mend | Promise<void> | Promise<Mend>;
+  /**
+   * Opens a store on the data of `store`, which the suite has closed. Without it the cases about what a
+   * store keeps are skipped. Leave it out if the data is meant to end with the store.
+   */
+  readonly reopen?: (store: S) => Store | Promise<Store>;
 }
 
 interface Shared<S extends Store> {
-  /** Opens a second store on the same data, as another process would. The suite closes it. */
-  readonly connect: (store: S) => S | Promise<S>;
+  /**
+   * Opens a second store on the same data: `anotherProcess(…)` does it in a process of its own. The
+   * suite closes it.
+   */
+  readonly connect: (store: S) => Store | Promise<Store>;
   readonly singleProcess?: false | undefined;
 }
 
@@ -63,6 +77,8 @@ const rules: Rules<StoreTestOptions> = {
   createStore: aFunction("a function that makes an empty store"),
   connect: aFunction("a function that opens a second store on the same data"),
   damage: aFunction("a function that makes a stored record unreadable"),
+  fail: aFunction("a function that makes the engine fail"),
+  reopen: aFunction("a function that opens a store on the data of one that was closed"),
   singleProcess: aBoolean,
   clock: withMethods("set", "advance"),
   resolution: wholeNumber(1, undefined, "ms"),

@@ -4,19 +4,23 @@ import { copies } from "./clauses/copies.ts";
 import { damaged } from "./clauses/damaged.ts";
 import { data } from "./clauses/data.ts";
 import { deletion } from "./clauses/delete.ts";
+import { durable } from "./clauses/durable.ts";
 import { expiry } from "./clauses/expiry.ts";
 import { factory } from "./clauses/factory.ts";
+import { failure } from "./clauses/failure.ts";
 import { list } from "./clauses/list.ts";
 import { missing } from "./clauses/missing.ts";
 import { model } from "./clauses/model.ts";
 import { order } from "./clauses/order.ts";
 import { owner } from "./clauses/owner.ts";
 import { parallel } from "./clauses/parallel.ts";
+import { reopened } from "./clauses/reopened.ts";
 import { revision } from "./clauses/revision.ts";
 import { roundTrip } from "./clauses/round-trip.ts";
+import { size } from "./clauses/size.ts";
 import { sweep } from "./clauses/sweep.ts";
 import { touch } from "./clauses/touch.ts";
-import { twoConnections } from "./clauses/two-connections.ts";
+import { twoConnections } from "./connections/two-connections.ts";
 import { type Case, skipped } from "./harness/clause.ts";
 import { StoreTime } from "./harness/clock.ts";
 import { Fixture, type StoreUnderTest } from "./harness/fixture.ts";
@@ -32,6 +36,7 @@ import { checkTestOptions, DEFAULT_RESOLUTION, type StoreTestOptions } from "./o
 export function testStore<S extends Store>(options: StoreTestOptions<S>): void {
   checkTestOptions(options);
   const { test, clock, resolution = DEFAULT_RESOLUTION } = options;
+  if (clock === undefined) process.emitWarning(`${realTime(resolution)}.`, WARNING);
   const time = new StoreTime(clock, resolution);
   const skips = new SkipReporter();
   // Cases that set the same clock must not overlap, even if the runner starts tests side by side.
@@ -46,7 +51,14 @@ export function testStore<S extends Store>(options: StoreTestOptions<S>): void {
   }
 }
 
-function casesFor<S extends Store>({ connect, damage }: StoreTestOptions<S>): Case[] {
+function casesFor<S extends Store>({
+  connect,
+  damage,
+  fail,
+  reopen,
+  clock,
+  resolution = DEFAULT_RESOLUTION,
+}: StoreTestOptions<S>): Case[] {
   return [
     factory,
     roundTrip,
@@ -64,15 +76,27 @@ function casesFor<S extends Store>({ connect, damage }: StoreTestOptions<S>): Ca
     data,
     model,
     closed,
+    durable,
+    size,
     connect ? twoConnections : skipped("two connections", "singleProcess is true"),
     damage ? damaged : skipped("damaged", "damage was not passed"),
+    fail ? failure : skipped("failure", "fail was not passed"),
+    reopen ? reopened : skipped("reopened", "reopen was not passed"),
+    clock ? [] : skipped("expiry", realTime(resolution)),
   ].flat();
+}
+
+const WARNING = "@sess/core/conformance";
+
+/** A warning, also in the report: without a clock a store that is late, or early, by less than this passes. */
+function realTime(resolution: number): string {
+  return `no clock was passed, so expiry is tested in real time and within ${resolution} ms only`;
 }
 
 async function storeUnderTest<S extends Store>(
   options: StoreTestOptions<S>,
 ): Promise<StoreUnderTest> {
-  const { createStore, connect, damage } = options;
+  const { createStore, connect, damage, fail, reopen } = options;
   const store = await createStore();
   return {
     store,
@@ -82,6 +106,13 @@ async function storeUnderTest<S extends Store>(
     },
     async damage(handle) {
       await damage?.(store, handle);
+    },
+    async fail() {
+      return (await fail?.(store)) ?? undefined;
+    },
+    async reopen() {
+      if (reopen === undefined) throw new Error("reopen was not passed.");
+      return reopen(store);
     },
   };
 }

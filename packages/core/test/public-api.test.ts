@@ -35,8 +35,17 @@ const ENTRIES = [
   {
     file: "conformance.ts",
     module: conformance,
-    values: ["FaultyStore", "testStore"],
-    types: ["Clock", "Fault", "FaultEffect", "InjectedFault", "StoreMethod", "StoreTestOptions"],
+    values: ["FaultyStore", "anotherProcess", "serveStore", "testStore"],
+    types: [
+      "AnotherProcessOptions",
+      "Clock",
+      "Fault",
+      "FaultEffect",
+      "InjectedFault",
+      "ServeOptions",
+      "StoreMethod",
+      "StoreTestOptions",
+    ],
   },
   {
     file: "adapter.ts",

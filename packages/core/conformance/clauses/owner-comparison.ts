@@ -26,19 +26,23 @@ const groups: Readonly<Record<string, readonly string[]>> = {
 
 /** Owners are compared byte by byte: a list with another user's session would sign that user out. */
 export const ownerComparison = Object.entries(groups).flatMap(([kind, names]) =>
-  clause("owner", ["list"], {
-    [`${kind} are told apart`]: async (store, fixture) => {
-      const handles = new Map(names.map((owner) => [owner, fixture.handle()]));
-      for (const [owner, handle] of handles) {
-        const record = fixture.record({ owner });
-        assertResolved(await store.save(handle, record), true, "save()", "the owner is legal");
-        await assertHolds(store, handle, record, "the owner comes back unchanged");
-      }
-      for (const [owner, handle] of handles) {
-        const shown = JSON.stringify(owner.slice(0, SHOWN_CHARACTERS));
-        const reason = `this is the only session of ${shown}`;
-        assertHandles(await collect(store.list(owner)), [handle], reason);
-      }
+  clause(
+    "owner",
+    { sentence: 3, needs: ["list"] },
+    {
+      [`${kind} are told apart`]: async (store, fixture) => {
+        const handles = new Map(names.map((owner) => [owner, fixture.handle()]));
+        for (const [owner, handle] of handles) {
+          const record = fixture.record({ owner });
+          assertResolved(await store.save(handle, record), true, "save()", "the owner is legal");
+          await assertHolds(store, handle, record, "the owner comes back unchanged");
+        }
+        for (const [owner, handle] of handles) {
+          const shown = JSON.stringify(owner.slice(0, SHOWN_CHARACTERS));
+          const reason = `this is the only session of ${shown}`;
+          assertHandles(await collect(store.list(owner)), [handle], reason);
+        }
+      },
     },
-  }),
+  ),
 );

@@ -5,7 +5,7 @@ import { Injection } from "./injection.ts";
 
 /**
  * Wraps a store and makes its calls fail on demand, to test how code behaves when the database does not
- * answer. It has the same optional methods as that store. Calls that no fault hits are passed on as they
+ * answer. It has the same optional methods, and the same `maxBytes`, as that store. Calls that no fault hits are passed on as they
  * are.
  */
 export class FaultyStore<S extends Store = Store> implements Store {
@@ -15,11 +15,13 @@ export class FaultyStore<S extends Store = Store> implements Store {
   declare readonly list?: NonNullable<Store["list"]>;
   declare readonly sweep?: NonNullable<Store["sweep"]>;
   declare readonly close?: NonNullable<Store["close"]>;
+  declare readonly maxBytes?: number;
   #injections: Injection[] = [];
 
   constructor(store: S) {
     this.store = store;
     const inner: Store = store;
+    if (inner.maxBytes !== undefined) this.maxBytes = inner.maxBytes;
     if (supports(inner, ["touch"])) {
       this.touch = (...call) => this.#call("touch", () => inner.touch(...call));
     }

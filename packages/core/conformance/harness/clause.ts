@@ -1,5 +1,6 @@
 import { type Capability, missingMethods, type StoreWith, supports } from "./capability.ts";
 import type { Fixture } from "./fixture.ts";
+import { inSentence } from "./sentence.ts";
 
 /** One test of the suite. */
 export interface Case {
@@ -9,26 +10,37 @@ export interface Case {
   run(fixture: Fixture): Promise<string | undefined>;
 }
 
-/** Checks one rule. `store` is the first store of the case: open and empty. */
-export type Check<C extends Capability> = (store: StoreWith<C>, fixture: Fixture) => Promise<void>;
-
 /**
- * The cases of one clause of the contract: a check for each rule. All of them are skipped for a store
- * that lacks one of the methods in `needs`.
+ * Checks one rule. `store` is the first store of the case: open and empty. Resolves to a reason if only
+ * the store itself shows that the rule does not apply to it.
  */
-export function clause<C extends Capability>(
+export type Check<C extends Capability> = (
+  store: StoreWith<C>,
+  fixture: Fixture,
+) => Promise<string | undefined> | Promise<void>;
+
+/** What the rules of a clause are about. */
+export interface About<C extends Capability = never> {
+  /** The number of the contract's sentence in `writing-a-store.md`. Absent for what the options promise. */
+  readonly sentence?: number;
+  /** All rules are skipped for a store that lacks one of these methods. */
+  readonly needs?: readonly C[];
+}
+
+/** The cases of one clause of the contract: a check for each rule. */
+export function clause<C extends Capability = never>(
   name: string,
-  needs: readonly C[],
+  { sentence, needs = [] }: About<C>,
   rules: Readonly<Record<string, Check<C>>>,
 ): Case[] {
   return Object.entries(rules).map(([rule, check]) => ({
     name: `${name}: ${rule}`,
-    async run(fixture) {
-      const store = await fixture.open();
-      if (!supports(store, needs)) return `the store has no ${missingMethods(store, needs)}`;
-      await check(store, fixture);
-      return undefined;
-    },
+    run: (fixture) =>
+      inSentence(sentence, async () => {
+        const store = await fixture.open();
+        if (!supports(store, needs)) return `the store has no ${missingMethods(store, needs)}`;
+        return (await check(store, fixture)) ?? undefined;
+      }),
   }));
 }
 

@@ -14,10 +14,17 @@ const SHORT_LIFE_MS = 1_000;
 /** In real time, long enough for the calls that follow the save to begin before the record expires. */
 const SHORT_LIFE_IN_RESOLUTIONS = 3;
 
+/** Another process whose clock is set with the store's. */
+interface Follower {
+  /** `now` is in milliseconds since the epoch. */
+  setTime(now: number): Promise<void>;
+}
+
 /** The time as the store sees it. With a `Clock` the suite sets it, without one it waits. */
 export class StoreTime {
   readonly #clock: Clock | undefined;
   readonly #resolution: number;
+  readonly #followers = new Set<Follower>();
   #now = START;
 
   /** @param resolution how late the store may notice an expiry, in ms; used without a clock */
@@ -39,7 +46,19 @@ export class StoreTime {
   /** Sets the clock back to where every case starts. */
   async start(): Promise<void> {
     this.#now = START;
+    this.#followers.clear();
     await this.#clock?.set(START);
+  }
+
+  /** Keeps the clock of another process at this time, until the next case. */
+  async follow(follower: Follower): Promise<void> {
+    if (!this.exact) return;
+    await follower.setTime(this.#now);
+    this.#followers.add(follower);
+  }
+
+  unfollow(follower: Follower): void {
+    this.#followers.delete(follower);
   }
 
   /** In milliseconds since the epoch. */
@@ -53,6 +72,7 @@ export class StoreTime {
     const ms = instant - this.#now;
     this.#now = instant;
     await this.#clock.advance(ms);
+    await Promise.all([...this.#followers].map((follower) => follower.setTime(instant)));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SessionRecord, Store } from "../../src/contract/store.ts";
+import { RemoteStore } from "../process/remote-store.ts";
 import type { StoreTime } from "./clock.ts";
 
 /** A store made by `createStore()`, and what the other options can do with it. */
@@ -8,7 +9,14 @@ export interface StoreUnderTest {
   connect(): Promise<Store>;
   /** Makes the stored record unreadable. */
   damage(handle: string): Promise<void>;
+  /** Makes the engine fail. Resolves to what mends it, if that is possible. */
+  fail(): Promise<Mend | undefined>;
+  /** Opens a store on the data of this one, which has been closed. */
+  reopen(): Promise<Store>;
 }
+
+/** Lets an engine work again that was made to fail. */
+export type Mend = () => void | Promise<void>;
 
 const HOUR = 3_600_000;
 
@@ -21,6 +29,7 @@ export class Fixture {
   readonly #opened: Store[] = [];
   #first: StoreUnderTest | undefined;
   #records = 0;
+  #isFailing = false;
 
   constructor(create: () => Promise<StoreUnderTest>, time: StoreTime) {
     this.#create = create;
@@ -36,7 +45,26 @@ export class Fixture {
 
   /** Opens another store on the data of the first one. */
   async connect(): Promise<Store> {
-    return this.#closeLater(await this.#firstStore.connect());
+    return this.adopt(await this.#firstStore.connect());
+  }
+
+  /** Closes `store` after the case. If it is in another process, its clock goes with ours. */
+  async adopt<S extends Store>(store: S): Promise<S> {
+    this.#closeLater(store);
+    if (store instanceof RemoteStore && !store.hasServerClock) await this.time.follow(store);
+    return store;
+  }
+
+  /** Makes the engine of the first store fail. Resolves to what mends it, if that is possible. */
+  fail(): Promise<Mend | undefined> {
+    this.#isFailing = true;
+    return this.#firstStore.fail();
+  }
+
+  /** Closes the first store and opens another one on its data. */
+  async reopen(): Promise<Store> {
+    await this.#firstStore.store.close?.();
+    return this.#closeLater(await this.#firstStore.reopen());
   }
 
   /** Makes a record of the first store unreadable. */
@@ -93,7 +121,20 @@ export class Fixture {
 
   /** Closes all stores, the last one first: a connection goes before the store it was made from. */
   async close(): Promise<void> {
-    for (const store of this.#opened.splice(0).reverse()) await store.close?.();
+    for (const store of this.#opened.splice(0).reverse()) {
+      await this.#close(store);
+      if (store instanceof RemoteStore) {
+        this.time.unfollow(store);
+        await store.release();
+      }
+    }
+  }
+
+  /** Whether closing succeeds where the engine was made to fail is no question of the contract. */
+  async #close(store: Store): Promise<void> {
+    await store.close?.().catch((error: unknown) => {
+      if (!this.#isFailing) throw error;
+    });
   }
 
   get #firstStore(): StoreUnderTest {
@@ -101,7 +142,7 @@ export class Fixture {
     return this.#first;
   }
 
-  #closeLater(store: Store): Store {
+  #closeLater<S extends Store>(store: S): S {
     this.#opened.push(store);
     return store;
   }

@@ -13,7 +13,7 @@ type Race<C extends Capability> = (
 ) => Promise<void>;
 
 /** Races by the rule that they check. */
-export type Races<C extends Capability> = Readonly<Record<string, Race<C>>>;
+export type Races<C extends Capability = never> = Readonly<Record<string, Race<C>>>;
 
 /** How often a race between a few calls is run: a store that breaks the rule may be lucky once. */
 export const ROUNDS = 10;

@@ -3,19 +3,23 @@ import { FaultyStore } from "@sess/core/conformance";
 import { ReferenceStore } from "@sess/test-support/reference-store";
 import type { StoreClass } from "./broken-stores/broken-store.ts";
 import { sharing } from "./broken-stores/sharing.ts";
-import { failuresOf, failuresOfClass, TestClock } from "./run-suite.ts";
+import { failuresOf, failuresOfClass, optionsFor } from "./run-suite.ts";
 
 /** The names of the cases that fail for a store alone, and behind a FaultyStore without faults. */
 async function failedCases(StoreClass: StoreClass) {
-  const clock = new TestClock();
-  const { now } = clock;
   const alone = await failuresOfClass(StoreClass);
-  const wrapped = await failuresOf<FaultyStore<ReferenceStore>>((test) => ({
-    test,
-    clock,
-    createStore: () => new FaultyStore(new StoreClass({ now })),
-    connect: ({ store: { records } }) => new FaultyStore(new StoreClass({ now, records })),
-  }));
+  const wrapped = await failuresOf<FaultyStore<ReferenceStore>>((test) => {
+    const { clock, createStore, connect, reopen, damage, fail } = optionsFor(StoreClass)(test);
+    return {
+      test,
+      clock,
+      createStore: () => new FaultyStore(createStore()),
+      connect: ({ store }) => new FaultyStore(connect(store)),
+      reopen: ({ store }) => new FaultyStore(reopen(store)),
+      damage: ({ store }, handle) => damage(store, handle),
+      fail: ({ store }) => fail(store),
+    };
+  });
   return { alone: [...alone.keys()], wrapped: [...wrapped.keys()] };
 }
 
@@ -24,7 +28,7 @@ test("a FaultyStore without faults keeps the contract if its store does", async 
 });
 
 // A wrapper that copies records, or asks the store later, would hide these faults.
-const copying = sharing.filter(({ fails }) => fails === "copies");
+const copying = sharing.filter(({ sentence }) => sentence === 4);
 
 test.each(copying)(
   "a FaultyStore fails the same cases as a store that $name",

@@ -20,6 +20,11 @@ describe("a FaultyStore without faults", () => {
     expect(store.store).toBe(inner);
   });
 
+  test("has the maxBytes of its store, if that has any", () => {
+    expect(new FaultyStore(new ReferenceStore({ maxBytes: 5 })).maxBytes).toBe(5);
+    expect("maxBytes" in store).toBe(false);
+  });
+
   test("passes every call on with its arguments and returns the store's own promise", () => {
     const calls: unknown[][] = [];
     const answer = Promise.resolve(true);

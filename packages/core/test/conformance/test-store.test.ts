@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { SessionError } from "@sess/core";
+import { SessionError, type SessionRecord } from "@sess/core";
 import { testStore } from "@sess/core/conformance";
 import { bare, ReferenceStore } from "@sess/test-support";
-import { clausesOf, failuresOf, TestClock } from "./run-suite.ts";
+import {
+  clausesOf,
+  failuresOf,
+  failuresOfClass,
+  messagesOf,
+  placesOf,
+  TestClock,
+} from "./run-suite.ts";
 
 const print = jest.spyOn(console, "log");
 
@@ -23,6 +30,8 @@ describe("options:", () => {
     ["both of them", { ...base, connect: createStore, singleProcess: true }, "either connect or"],
     ["no runner", { createStore, singleProcess: true }, "test must be the test function"],
     ["no factory", { test: base.test, singleProcess: true }, "createStore must be"],
+    ["a fault that is no function", { ...base, singleProcess: true, fail: true }, "fail must be a"],
+    ["a path to reopen", { ...base, singleProcess: true, reopen: "./x" }, "reopen must be a"],
     ["half a clock", { ...base, singleProcess: true, clock: { set() {} } }, "set, advance"],
     ["a resolution of 0", { ...base, singleProcess: true, resolution: 0 }, "of ms from 1"],
     ["an unknown one", { ...base, singleProcess: true, timeout: 1 }, 'no option "timeout"'],
@@ -61,7 +70,60 @@ describe("a store without optional methods", () => {
   });
 });
 
+describe("a failure", () => {
+  test("names the sentence of the contract that was broken", async () => {
+    const failures = await failuresOfClass(
+      class extends ReferenceStore {
+        override async delete() {
+          return true;
+        }
+      },
+    );
+    const { "delete: a second delete resolves to false": failure } = messagesOf(failures);
+    expect(failure).toMatch(/^AssertionError.*: sentence 12: a second delete\(\) must resolve to/);
+  });
+
+  test("names it also where the store rejected, and keeps the store's error", async () => {
+    const refused = new Error("disk full");
+    const failures = await failuresOfClass(
+      class extends ReferenceStore {
+        override async save(): Promise<boolean> {
+          throw refused;
+        }
+      },
+    );
+    const failure = failures.get("revision: revision 1 is written if there is no record");
+    expect(failure).toMatchObject({
+      message: "sentence 9: a call rejected with Error: disk full",
+      cause: refused,
+    });
+  });
+
+  test("says so where it is createStore that breaks its promise", async () => {
+    const records = new Map<string, SessionRecord>();
+    const failures = await failuresOf((test) => ({
+      test: (name, run) => name.startsWith("factory") && test(name, run),
+      createStore: () => new ReferenceStore({ records }),
+      singleProcess: true,
+    }));
+    expect(placesOf(failures)).toEqual(["createStore"]);
+  });
+});
+
 describe("without a clock", () => {
+  test("a warning says how exactly expiry is tested", () => {
+    const warn = jest.spyOn(process, "emitWarning").mockReturnValue();
+    const names: string[] = [];
+    const options = { createStore: () => new ReferenceStore(), singleProcess: true } as const;
+    testStore({ ...options, test: (name) => names.push(name), resolution: 20 });
+    const warning = "no clock was passed, so expiry is tested in real time and within 20 ms only";
+    expect(warn.mock.calls).toEqual([[`${warning}.`, "@sess/core/conformance"]]);
+    expect(names).toContain(`expiry: skipped, ${warning}`);
+    testStore({ ...options, test: () => {}, clock: new TestClock() });
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
+  });
+
   test("expiry is tested in real time", async () => {
     const failures = await failuresOf<ReferenceStore>((test) => ({
       test,

@@ -1,4 +1,4 @@
-import { SessionError, type SessionRecord, type Store } from "@sess/core";
+import { type SaveOptions, SessionError, type SessionRecord, type Store } from "@sess/core";
 import type { StoreMethod } from "@sess/core/conformance";
 
 export interface StoreCall {
@@ -25,6 +25,12 @@ export interface ReferenceStoreOptions {
    * @default an empty Map
    */
   readonly records?: Map<string, SessionRecord>;
+  /**
+   * The store's `maxBytes`.
+   *
+   * @default no limit
+   */
+  readonly maxBytes?: number;
 }
 
 /** Lets other calls run in between, as every call to a real engine does. */
@@ -42,12 +48,19 @@ export class ReferenceStore implements Store {
   /** The methods called so far, in order. */
   readonly calls: StoreMethod[] = [];
   around: Around = straight;
+  declare readonly maxBytes?: number;
   protected isClosed = false;
+  protected isFailing = false;
   protected readonly now: () => number;
 
-  constructor({ now = () => Date.now(), records = new Map() }: ReferenceStoreOptions = {}) {
+  constructor({
+    now = () => Date.now(),
+    records = new Map(),
+    maxBytes,
+  }: ReferenceStoreOptions = {}) {
     this.now = now;
     this.records = records;
+    if (maxBytes !== undefined) this.maxBytes = maxBytes;
   }
 
   load(handle: string): Promise<SessionRecord | undefined> {
@@ -57,9 +70,11 @@ export class ReferenceStore implements Store {
     });
   }
 
-  save(handle: string, record: SessionRecord): Promise<boolean> {
+  save(handle: string, record: SessionRecord, _options?: SaveOptions): Promise<boolean> {
     const copy = { ...record };
     return this.#call("save", handle, () => {
+      this.checkSize(copy);
+      if (this.isPast(copy.expiresAt)) return false;
       if ((this.live(handle)?.revision ?? 0) !== copy.revision - 1) return false;
       this.put(handle, copy);
       return true;
@@ -68,17 +83,17 @@ export class ReferenceStore implements Store {
 
   delete(handle: string, revision?: number): Promise<boolean> {
     return this.#call("delete", handle, () => {
-      const live = this.liveAt(handle, revision);
-      // An expired record goes as well, or a clock that is set back would revive it.
-      if (live !== undefined || this.live(handle) === undefined) this.remove(handle);
-      return live !== undefined;
+      // A damaged record goes as well; so does an expired one, or a clock that is set back would revive it.
+      const found = revision === undefined ? this.unexpired(handle) : this.liveAt(handle, revision);
+      if (found !== undefined || this.unexpired(handle) === undefined) this.remove(handle);
+      return found !== undefined;
     });
   }
 
   touch(handle: string, expiresAt: number, revision?: number): Promise<boolean> {
     return this.#call("touch", handle, () => {
       const live = this.liveAt(handle, revision);
-      if (live === undefined) return false;
+      if (live === undefined || this.isPast(expiresAt)) return false;
       this.put(handle, { ...live, expiresAt });
       return true;
     });
@@ -87,14 +102,16 @@ export class ReferenceStore implements Store {
   async *list(owner?: string): AsyncGenerator<readonly [handle: string, record: SessionRecord]> {
     // A snapshot of the handles, so that sessions created meanwhile cannot keep the listing going.
     const handles = await this.#call("list", undefined, () => [...this.records.keys()]);
+    let damaged = 0;
     for (const handle of handles) {
       await pause();
       this.check();
-      const live = this.live(handle);
-      if (live && (owner === undefined || this.belongs(handle, live, owner))) {
-        yield [handle, { ...live }];
-      }
+      const found = this.unexpired(handle);
+      if (!found || (owner !== undefined && !this.belongs(handle, found, owner))) continue;
+      if (this.isDamaged(found)) damaged += 1;
+      else yield [handle, { ...found }];
     }
+    if (damaged > 0) throw corrupt(`${damaged} damaged records were skipped.`);
   }
 
   sweep(): Promise<number> {
@@ -111,6 +128,20 @@ export class ReferenceStore implements Store {
     });
   }
 
+  /** Makes a stored record unreadable, all but its owner and its expiry. */
+  damage(handle: string): void {
+    const record = this.records.get(handle);
+    if (record) this.records.set(handle, { ...record, revision: Number.NaN, data: "" });
+  }
+
+  /** Makes every call reject with STORE_UNAVAILABLE until the function that is returned is called. */
+  fail(): () => void {
+    this.isFailing = true;
+    return () => {
+      this.isFailing = false;
+    };
+  }
+
   /** Empties `calls`, counts from 1 again and removes what was set as `around`. */
   forget(): void {
     this.calls.length = 0;
@@ -119,11 +150,33 @@ export class ReferenceStore implements Store {
 
   protected check(): void {
     if (this.isClosed) throw new SessionError("STORE_CLOSED", "ReferenceStore: it is closed.");
+    if (this.isFailing) throw new SessionError("STORE_UNAVAILABLE", "ReferenceStore: it fails.");
+  }
+
+  protected checkSize({ data }: SessionRecord): void {
+    if (this.maxBytes === undefined || Buffer.byteLength(data) <= this.maxBytes) return;
+    throw new SessionError("DATA_TOO_LARGE", `ReferenceStore: it takes ${this.maxBytes} bytes.`);
+  }
+
+  /** Whether the clock has reached an instant, in ms since the epoch. */
+  protected isPast(instant: number): boolean {
+    return instant <= this.now();
+  }
+
+  protected isDamaged({ revision }: SessionRecord): boolean {
+    return Number.isNaN(revision);
+  }
+
+  /** The record, readable or not, that has not expired. */
+  protected unexpired(handle: string): SessionRecord | undefined {
+    const record = this.records.get(handle);
+    return record !== undefined && !this.isPast(record.expiresAt) ? record : undefined;
   }
 
   protected live(handle: string): SessionRecord | undefined {
-    const record = this.records.get(handle);
-    return record !== undefined && record.expiresAt > this.now() ? record : undefined;
+    const record = this.unexpired(handle);
+    if (record !== undefined && this.isDamaged(record)) throw corrupt("The record is damaged.");
+    return record;
   }
 
   /** The live record, if it has `revision` or no revision is asked for. */
@@ -137,7 +190,7 @@ export class ReferenceStore implements Store {
   }
 
   protected expired(): string[] {
-    return [...this.records.keys()].filter((handle) => this.live(handle) === undefined);
+    return [...this.records.keys()].filter((handle) => this.unexpired(handle) === undefined);
   }
 
   protected put(handle: string, record: SessionRecord): void {
@@ -162,11 +215,15 @@ export class ReferenceStore implements Store {
   }
 }
 
+function corrupt(what: string): SessionError {
+  return new SessionError("RECORD_CORRUPT", `ReferenceStore: ${what}`);
+}
+
 /** The same store without its optional methods. */
 export function bare(store: Store): Store {
   return {
     load: (handle) => store.load(handle),
-    save: (handle, record) => store.save(handle, record),
+    save: (...call) => store.save(...call),
     delete: (handle, revision) => store.delete(handle, revision),
   };
 }

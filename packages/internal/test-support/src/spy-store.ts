@@ -1,4 +1,4 @@
-import type { SessionRecord } from "@sess/core";
+import type { SaveOptions, SessionRecord } from "@sess/core";
 import type { StoreMethod } from "@sess/core/conformance";
 import { ReferenceStore } from "./reference-store.ts";
 
@@ -14,10 +14,10 @@ export class SpyStore extends ReferenceStore {
     return super.load(handle);
   }
 
-  override save(handle: string, record: SessionRecord): Promise<boolean> {
+  override save(handle: string, record: SessionRecord, options?: SaveOptions): Promise<boolean> {
     this.seen.push(handle, JSON.stringify(record));
     this.saves.push(record);
-    return super.save(handle, record);
+    return super.save(handle, record, options);
   }
 
   override delete(handle: string, revision?: number): Promise<boolean> {

@@ -47,20 +47,17 @@ class QueueingStore extends TornStore {
 export const atomicity: readonly BrokenStore[] = [
   {
     name: "waits between check and write",
-    fails: "parallel",
-    mayFail: ["two connections"],
+    sentence: 9,
     Store: TornStore,
   },
   {
     name: "is atomic within one connection only",
-    fails: "two connections",
-    mayFail: [],
+    sentence: 9,
     Store: QueueingStore,
   },
   {
     name: "caches what it has read",
-    fails: "two connections",
-    mayFail: [],
+    sentence: 6,
     Store: class extends QueueingStore {
       readonly #cache = new Map<string, SessionRecord>();
 
@@ -86,8 +83,7 @@ export const atomicity: readonly BrokenStore[] = [
   },
   {
     name: "loads the record before the last save",
-    fails: "order",
-    mayFail: "any",
+    sentence: 6,
     Store: class extends ReferenceStore {
       readonly #previous = new Map<string, SessionRecord>();
 
@@ -106,8 +102,7 @@ export const atomicity: readonly BrokenStore[] = [
   },
   {
     name: "resolves a save before it has written",
-    fails: "order",
-    mayFail: "any",
+    sentence: 6,
     Store: class extends ReferenceStore {
       protected override put(handle: string, record: SessionRecord) {
         setImmediate(() => super.put(handle, record));

@@ -2,13 +2,11 @@ import type { ReferenceStore, ReferenceStoreOptions } from "@sess/test-support/r
 
 export type StoreClass = new (options: ReferenceStoreOptions) => ReferenceStore;
 
-/** A store that breaks the contract in one way. */
+/** A store that breaks the contract in one way: a small variant of the right one. */
 export interface BrokenStore {
   /** Completes "a store that …". */
   readonly name: string;
-  /** The clause that must fail. */
-  readonly fails: string;
-  /** Other clauses in which the same fault may show. */
-  readonly mayFail: readonly string[] | "any";
+  /** The number of the sentence that it breaks, or what `createStore` promises. */
+  readonly sentence: number | "createStore";
   readonly Store: StoreClass;
 }

@@ -6,8 +6,7 @@ const YEAR = 365 * 24 * 3_600_000;
 export const lifetime: readonly BrokenStore[] = [
   {
     name: "ignores expiry",
-    fails: "expiry",
-    mayFail: ["owner", "touch", "sweep", "parallel", "two connections"],
+    sentence: 2,
     Store: class extends ReferenceStore {
       protected override live(handle: string) {
         return this.records.get(handle);
@@ -16,8 +15,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "lets a record live at its expiresAt",
-    fails: "expiry",
-    mayFail: ["owner", "touch", "sweep", "parallel", "two connections"],
+    sentence: 2,
     Store: class extends ReferenceStore {
       protected override live(handle: string) {
         const record = this.records.get(handle);
@@ -27,8 +25,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "ends a record one millisecond early",
-    fails: "expiry",
-    mayFail: ["parallel", "two connections", "sweep"],
+    sentence: 2,
     Store: class extends ReferenceStore {
       protected override live(handle: string) {
         const record = this.records.get(handle);
@@ -38,8 +35,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "takes an expiry of more than a year for past",
-    fails: "expiry",
-    mayFail: ["round-trip"],
+    sentence: 2,
     Store: class extends ReferenceStore {
       protected override live(handle: string) {
         const record = super.live(handle);
@@ -49,8 +45,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "filters expired records in load() only",
-    fails: "expiry",
-    mayFail: ["owner", "touch", "sweep", "parallel", "two connections"],
+    sentence: 10,
     Store: class extends ReferenceStore {
       override async load(handle: string) {
         const record = await super.load(handle);
@@ -64,8 +59,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "rounds times to seconds",
-    fails: "round-trip",
-    mayFail: ["expiry", "touch", "order", "parallel", "two connections", "sweep", "list"],
+    sentence: 2,
     Store: class extends ReferenceStore {
       override async load(handle: string) {
         const record = await super.load(handle);
@@ -75,8 +69,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "revives on touch",
-    fails: "touch",
-    mayFail: ["expiry", "missing", "parallel", "two connections"],
+    sentence: 13,
     Store: class extends ReferenceStore {
       override async touch(handle: string, expiresAt: number) {
         this.check();
@@ -89,8 +82,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "writes back old data on touch",
-    fails: "parallel",
-    mayFail: ["two connections"],
+    sentence: 13,
     Store: class extends ReferenceStore {
       override async touch(handle: string, expiresAt: number, revision?: number) {
         this.check();
@@ -104,8 +96,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "forgets the owner on touch",
-    fails: "touch",
-    mayFail: ["owner", "parallel", "two connections"],
+    sentence: 13,
     Store: class extends ReferenceStore {
       override async touch(handle: string, expiresAt: number, revision?: number) {
         const touched = await super.touch(handle, expiresAt, revision);
@@ -120,8 +111,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "ignores the revision of a touch",
-    fails: "touch",
-    mayFail: [],
+    sentence: 13,
     Store: class extends ReferenceStore {
       override touch(handle: string, expiresAt: number) {
         return super.touch(handle, expiresAt);
@@ -130,8 +120,7 @@ export const lifetime: readonly BrokenStore[] = [
   },
   {
     name: "moves the expiry ahead only",
-    fails: "touch",
-    mayFail: ["sweep", "owner", "parallel", "two connections"],
+    sentence: 13,
     Store: class extends ReferenceStore {
       override async touch(handle: string, expiresAt: number, revision?: number) {
         const later = Math.max(expiresAt, this.live(handle)?.expiresAt ?? 0);

@@ -5,8 +5,7 @@ import type { BrokenStore } from "./broken-store.ts";
 export const listing: readonly BrokenStore[] = [
   {
     name: "lists what has expired",
-    fails: "expiry",
-    mayFail: ["owner"],
+    sentence: 14,
     Store: class extends ReferenceStore {
       override async *list(owner?: string) {
         this.check();
@@ -21,8 +20,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "lists a page of a thousand and stops",
-    fails: "list",
-    mayFail: [],
+    sentence: 14,
     Store: class extends ReferenceStore {
       override async *list(owner?: string) {
         let left = 1_000;
@@ -36,8 +34,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "pages through a changing list by offset",
-    fails: "list",
-    mayFail: [],
+    sentence: 14,
     Store: class extends ReferenceStore {
       override async *list(owner?: string) {
         this.check();
@@ -56,8 +53,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "lists for as long as its consumer creates sessions",
-    fails: "list",
-    mayFail: [],
+    sentence: 14,
     Store: class extends ReferenceStore {
       override async *list(owner?: string) {
         this.check();
@@ -72,8 +68,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "has one cursor for all listings",
-    fails: "list",
-    mayFail: [],
+    sentence: 14,
     Store: class extends ReferenceStore {
       #cursor = 0;
 
@@ -93,8 +88,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "lists everything if the owner has no session",
-    fails: "missing",
-    mayFail: ["owner", "factory", "order", "two connections"],
+    sentence: 5,
     Store: class extends ReferenceStore {
       override async *list(owner?: string) {
         let isEmpty = true;
@@ -108,8 +102,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "lists the sessions of owners whose names begin with the owner's",
-    fails: "owner",
-    mayFail: [],
+    sentence: 3,
     Store: class extends ReferenceStore {
       protected override belongs(_: string, record: SessionRecord, owner: string) {
         return record.owner?.startsWith(owner) ?? false;
@@ -118,8 +111,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "takes an owner for a pattern",
-    fails: "owner",
-    mayFail: [],
+    sentence: 3,
     Store: class extends ReferenceStore {
       protected override belongs(_: string, record: SessionRecord, owner: string) {
         const escaped = owner.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&");
@@ -130,8 +122,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "lists a session under its former owners too",
-    fails: "owner",
-    mayFail: ["two connections", "order"],
+    sentence: 14,
     Store: class extends ReferenceStore {
       readonly #owners = new Map<string, Set<string | undefined>>();
 
@@ -148,8 +139,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "notes the owner at the first save only",
-    fails: "owner",
-    mayFail: ["two connections"],
+    sentence: 14,
     Store: class extends ReferenceStore {
       readonly #owners = new Map<string, string | undefined>();
 
@@ -165,8 +155,7 @@ export const listing: readonly BrokenStore[] = [
   },
   {
     name: "drops a session from its owner's list when it is touched",
-    fails: "owner",
-    mayFail: [],
+    sentence: 14,
     Store: class extends ReferenceStore {
       readonly #touched = new Set<string>();
 

@@ -1,23 +1,10 @@
 import { pause, ReferenceStore } from "@sess/test-support/reference-store";
 import type { BrokenStore } from "./broken-store.ts";
 
-/** Looks for expired records, lets other calls run, then removes them without another look. */
-class TornSweepStore extends ReferenceStore {
-  override async sweep() {
-    this.check();
-    const expired = this.expired();
-    await pause();
-    await pause();
-    for (const handle of expired) this.remove(handle);
-    return expired.length;
-  }
-}
-
 export const removal: readonly BrokenStore[] = [
   {
     name: "ignores the revision of a delete",
-    fails: "delete",
-    mayFail: ["owner", "parallel", "two connections"],
+    sentence: 12,
     Store: class extends ReferenceStore {
       override delete(handle: string) {
         return super.delete(handle);
@@ -26,8 +13,7 @@ export const removal: readonly BrokenStore[] = [
   },
   {
     name: "resolves every delete to true",
-    fails: "missing",
-    mayFail: ["delete", "expiry", "parallel", "two connections"],
+    sentence: 5,
     Store: class extends ReferenceStore {
       override async delete(handle: string, revision?: number) {
         await super.delete(handle, revision);
@@ -37,8 +23,7 @@ export const removal: readonly BrokenStore[] = [
   },
   {
     name: "rejects a delete of what is not there",
-    fails: "missing",
-    mayFail: "any",
+    sentence: 5,
     Store: class extends ReferenceStore {
       override async delete(handle: string, revision?: number) {
         if (!(await super.delete(handle, revision))) throw new Error("not found");
@@ -48,8 +33,7 @@ export const removal: readonly BrokenStore[] = [
   },
   {
     name: "keeps a record that is deleted with its revision",
-    fails: "delete",
-    mayFail: ["parallel", "two connections", "owner", "touch"],
+    sentence: 12,
     Store: class extends ReferenceStore {
       override async delete(handle: string, revision?: number) {
         if (revision === undefined) return super.delete(handle);
@@ -59,8 +43,7 @@ export const removal: readonly BrokenStore[] = [
   },
   {
     name: "counts the removal of an expired record as that of a live one",
-    fails: "expiry",
-    mayFail: [],
+    sentence: 12,
     Store: class extends ReferenceStore {
       override async delete(handle: string, revision?: number) {
         const expired = this.records.has(handle) && this.live(handle) === undefined;
@@ -71,8 +54,7 @@ export const removal: readonly BrokenStore[] = [
   },
   {
     name: "resolves a delete before it has removed the record",
-    fails: "order",
-    mayFail: "any",
+    sentence: 6,
     Store: class extends ReferenceStore {
       protected override remove(handle: string) {
         setImmediate(() => super.remove(handle));
@@ -80,95 +62,58 @@ export const removal: readonly BrokenStore[] = [
     },
   },
   {
-    name: "sweeps the first expired record only",
-    fails: "sweep",
-    mayFail: ["parallel", "two connections"],
+    name: "takes revision 0 of a delete for none",
+    sentence: 12,
     Store: class extends ReferenceStore {
-      protected override expired() {
-        return super.expired().slice(0, 1);
+      override delete(handle: string, revision?: number) {
+        return super.delete(handle, revision || undefined);
       }
     },
   },
   {
-    name: "sweeps one batch of a thousand and stops",
-    fails: "sweep",
-    mayFail: [],
+    name: "deletes the given revision and older ones",
+    sentence: 12,
     Store: class extends ReferenceStore {
-      protected override expired() {
-        return super.expired().slice(0, 1_000);
+      override async delete(handle: string, revision?: number) {
+        const live = this.unexpired(handle)?.revision ?? 0;
+        return super.delete(handle, revision && Math.min(revision, live));
       }
     },
   },
   {
-    name: "sweeps live records too",
-    fails: "sweep",
-    mayFail: ["owner", "parallel", "two connections"],
+    name: "deletes all sessions of the owner",
+    sentence: 12,
     Store: class extends ReferenceStore {
-      protected override expired() {
-        return [...this.records.keys()];
-      }
-    },
-  },
-  {
-    name: "sweeps what was extended since it looked",
-    fails: "parallel",
-    mayFail: ["two connections", "sweep"],
-    Store: TornSweepStore,
-  },
-  {
-    name: "extends what a sweep is removing",
-    fails: "parallel",
-    mayFail: ["sweep", "two connections"],
-    Store: class extends TornSweepStore {
-      override async touch(handle: string, expiresAt: number, revision?: number) {
-        this.check();
-        const live = this.liveAt(handle, revision);
-        await pause();
-        if (live === undefined || !this.records.has(handle)) return false;
-        this.put(handle, { ...live, expiresAt });
+      override async delete(handle: string, revision?: number) {
+        const owner = this.unexpired(handle)?.owner;
+        const deleted = await super.delete(handle, revision);
+        if (!deleted || owner === undefined) return deleted;
+        for (const [other, record] of this.records) if (record.owner === owner) this.remove(other);
         return true;
       }
     },
   },
   {
-    name: "sweeps by the expiry of the first save",
-    fails: "sweep",
-    mayFail: ["parallel", "two connections", "owner"],
+    name: "empties a record that is deleted",
+    sentence: 12,
     Store: class extends ReferenceStore {
-      readonly #firstExpiries = new Map<string, number>();
-
-      override async save(...call: Parameters<ReferenceStore["save"]>) {
-        const [handle, { revision, expiresAt }] = call;
-        const saved = await super.save(...call);
-        if (saved && revision === 1) this.#firstExpiries.set(handle, expiresAt);
-        return saved;
-      }
-
-      protected override expired() {
-        const never = Number.POSITIVE_INFINITY;
-        return [...this.records.keys()].filter(
-          (handle) => (this.#firstExpiries.get(handle) ?? never) <= this.now(),
-        );
+      protected override remove(handle: string) {
+        const record = this.records.get(handle);
+        if (record) this.put(handle, { ...record, data: "" });
       }
     },
   },
   {
-    name: "counts one record too many when it sweeps",
-    fails: "sweep",
-    mayFail: ["missing"],
+    name: "deletes between check and write of another call",
+    sentence: 12,
     Store: class extends ReferenceStore {
-      override async sweep() {
-        return (await super.sweep()) + 1;
-      }
-    },
-  },
-  {
-    name: "resolves every sweep that removed something to 1",
-    fails: "sweep",
-    mayFail: [],
-    Store: class extends ReferenceStore {
-      override async sweep() {
-        return Math.min(await super.sweep(), 1);
+      override async delete(handle: string, revision?: number) {
+        this.check();
+        const found = this.liveAt(handle, revision);
+        await pause();
+        await pause();
+        if (found) this.remove(handle);
+        return found !== undefined;
       }
     },
   },

@@ -5,8 +5,7 @@ import type { BrokenStore } from "./broken-store.ts";
 export const revision: readonly BrokenStore[] = [
   {
     name: "ignores the revision",
-    fails: "revision",
-    mayFail: ["expiry", "owner", "order", "copies", "factory", "parallel", "two connections"],
+    sentence: 9,
     Store: class extends ReferenceStore {
       override async save(handle: string, record: SessionRecord) {
         this.check();
@@ -17,8 +16,7 @@ export const revision: readonly BrokenStore[] = [
   },
   {
     name: "writes a later revision where there is no record",
-    fails: "revision",
-    mayFail: ["expiry", "copies", "owner", "parallel", "two connections"],
+    sentence: 9,
     Store: class extends ReferenceStore {
       override async save(handle: string, record: SessionRecord) {
         this.check();
@@ -32,8 +30,7 @@ export const revision: readonly BrokenStore[] = [
   },
   {
     name: "takes any higher revision",
-    fails: "revision",
-    mayFail: ["expiry", "copies", "owner", "parallel", "two connections"],
+    sentence: 9,
     Store: class extends ReferenceStore {
       override async save(handle: string, record: SessionRecord) {
         this.check();
@@ -46,8 +43,7 @@ export const revision: readonly BrokenStore[] = [
   },
   {
     name: "lets a first save overwrite another session",
-    fails: "revision",
-    mayFail: ["factory", "expiry", "copies", "owner", "parallel", "two connections"],
+    sentence: 9,
     Store: class extends ReferenceStore {
       override async save(handle: string, record: SessionRecord) {
         if (record.revision === 1) await this.delete(handle);
@@ -57,8 +53,7 @@ export const revision: readonly BrokenStore[] = [
   },
   {
     name: "writes what it refuses",
-    fails: "revision",
-    mayFail: ["expiry", "owner", "parallel", "two connections"],
+    sentence: 9,
     Store: class extends ReferenceStore {
       override async save(handle: string, record: SessionRecord) {
         const copy = { ...record };
@@ -70,8 +65,7 @@ export const revision: readonly BrokenStore[] = [
   },
   {
     name: "resolves every save to false",
-    fails: "round-trip",
-    mayFail: "any",
+    sentence: 9,
     Store: class extends ReferenceStore {
       override async save(handle: string, record: SessionRecord) {
         await super.save(handle, record);
@@ -81,8 +75,7 @@ export const revision: readonly BrokenStore[] = [
   },
   {
     name: "counts touches as revisions",
-    fails: "touch",
-    mayFail: ["expiry", "owner", "order", "sweep", "parallel", "two connections"],
+    sentence: 13,
     Store: class extends ReferenceStore {
       override async touch(handle: string, expiresAt: number, revision?: number) {
         this.check();
@@ -91,6 +84,104 @@ export const revision: readonly BrokenStore[] = [
         if (live === undefined) return false;
         this.put(handle, { ...live, expiresAt, revision: live.revision + 1 });
         return true;
+      }
+    },
+  },
+  {
+    name: "writes a later revision over the same one",
+    sentence: 9,
+    Store: class extends ReferenceStore {
+      override async save(handle: string, record: SessionRecord) {
+        const live = this.unexpired(handle);
+        if (live?.revision !== record.revision || record.revision === 1) {
+          return super.save(handle, record);
+        }
+        return (await this.delete(handle)) && this.#revive(handle, record);
+      }
+
+      async #revive(handle: string, record: SessionRecord) {
+        this.put(handle, { ...record });
+        return true;
+      }
+    },
+  },
+  {
+    name: "counts refused saves as revisions",
+    sentence: 9,
+    Store: class extends ReferenceStore {
+      override async save(handle: string, record: SessionRecord) {
+        const saved = await super.save(handle, record);
+        const live = this.unexpired(handle);
+        if (!saved && live) this.put(handle, { ...live, revision: live.revision + 1 });
+        return saved;
+      }
+    },
+  },
+  {
+    name: "lets a refused save extend the session",
+    sentence: 9,
+    Store: class extends ReferenceStore {
+      override async save(handle: string, record: SessionRecord) {
+        const { expiresAt } = record;
+        const saved = await super.save(handle, record);
+        const live = this.unexpired(handle);
+        if (!saved && live) this.put(handle, { ...live, expiresAt });
+        return saved;
+      }
+    },
+  },
+  {
+    name: "refuses revision 1 where a session was deleted",
+    sentence: 9,
+    Store: class extends ReferenceStore {
+      readonly #deleted = new Set<string>();
+
+      override async save(handle: string, record: SessionRecord) {
+        return !this.#deleted.has(handle) && super.save(handle, record);
+      }
+
+      protected override remove(handle: string) {
+        this.#deleted.add(handle);
+        super.remove(handle);
+      }
+    },
+  },
+  {
+    name: "goes on with the revision of what was deleted",
+    sentence: 9,
+    Store: class extends ReferenceStore {
+      readonly #deleted = new Map<string, SessionRecord>();
+
+      override async save(handle: string, record: SessionRecord) {
+        const former = this.#deleted.get(handle);
+        if (this.unexpired(handle) || former?.revision !== record.revision - 1) {
+          return super.save(handle, record);
+        }
+        this.put(handle, { ...record });
+        return true;
+      }
+
+      protected override remove(handle: string) {
+        const record = this.records.get(handle);
+        if (record) this.#deleted.set(handle, record);
+        super.remove(handle);
+      }
+    },
+  },
+  {
+    name: "has one revision for all sessions",
+    sentence: 9,
+    Store: class extends ReferenceStore {
+      #newest = 0;
+
+      override async save(handle: string, record: SessionRecord) {
+        const isNext = record.revision === 1 || record.revision === this.#newest + 1;
+        return isNext && super.save(handle, record);
+      }
+
+      protected override put(handle: string, record: SessionRecord) {
+        this.#newest = record.revision;
+        super.put(handle, record);
       }
     },
   },

@@ -9,8 +9,7 @@ import type { BrokenStore } from "./broken-store.ts";
 export const sharing: readonly BrokenStore[] = [
   {
     name: "keeps the record that it is given",
-    fails: "copies",
-    mayFail: [],
+    sentence: 4,
     Store: class extends ReferenceStore {
       override async save(handle: string, record: SessionRecord) {
         this.check();
@@ -23,8 +22,7 @@ export const sharing: readonly BrokenStore[] = [
   },
   {
     name: "reads the record that it is given after save() has returned",
-    fails: "copies",
-    mayFail: [],
+    sentence: 4,
     Store: class extends ReferenceStore {
       override async save(handle: string, record: SessionRecord) {
         await pause();
@@ -34,8 +32,7 @@ export const sharing: readonly BrokenStore[] = [
   },
   {
     name: "hands out the record that it keeps",
-    fails: "copies",
-    mayFail: [],
+    sentence: 4,
     Store: class extends ReferenceStore {
       override async load(handle: string) {
         this.check();
@@ -46,8 +43,7 @@ export const sharing: readonly BrokenStore[] = [
   },
   {
     name: "lists the records that it keeps",
-    fails: "copies",
-    mayFail: [],
+    sentence: 4,
     Store: class extends ReferenceStore {
       override async *list(owner?: string) {
         for await (const [handle] of super.list(owner)) {
@@ -59,8 +55,7 @@ export const sharing: readonly BrokenStore[] = [
   },
   {
     name: "writes to the record that it is given",
-    fails: "copies",
-    mayFail: "any",
+    sentence: 4,
     Store: class extends ReferenceStore {
       override async save(handle: string, record: SessionRecord) {
         const copy = { ...record };
@@ -71,8 +66,7 @@ export const sharing: readonly BrokenStore[] = [
   },
   {
     name: "loads an empty record where there is none",
-    fails: "missing",
-    mayFail: "any",
+    sentence: 5,
     Store: class extends ReferenceStore {
       override async load(handle: string) {
         const empty = { revision: 0, createdAt: 0, expiresAt: 0, data: "" };
@@ -82,8 +76,7 @@ export const sharing: readonly BrokenStore[] = [
   },
   {
     name: "loads an owner of undefined where there is none",
-    fails: "round-trip",
-    mayFail: "any",
+    sentence: 3,
     Store: class extends ReferenceStore {
       override async load(handle: string) {
         const record = await super.load(handle);
@@ -94,8 +87,7 @@ export const sharing: readonly BrokenStore[] = [
   },
   {
     name: "merges a later record into the former",
-    fails: "round-trip",
-    mayFail: ["owner", "expiry"],
+    sentence: 9,
     Store: class extends ReferenceStore {
       protected override put(handle: string, record: SessionRecord) {
         super.put(handle, { ...this.records.get(handle), ...record });
@@ -104,8 +96,7 @@ export const sharing: readonly BrokenStore[] = [
   },
   {
     name: "shares its data with every other store",
-    fails: "factory",
-    mayFail: "any",
+    sentence: "createStore",
     Store: class SharedStore extends ReferenceStore {
       static readonly #records = new Map<string, SessionRecord>();
 

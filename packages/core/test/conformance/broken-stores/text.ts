@@ -36,56 +36,47 @@ function cut(text: string, bytes: number): string {
 export const text: readonly BrokenStore[] = [
   {
     name: "trims text",
-    fails: "data",
-    mayFail: ["owner"],
+    sentence: 3,
     Store: mangling((text) => text.trim()),
   },
   {
     name: "converts line endings",
-    fails: "data",
-    mayFail: ["owner"],
+    sentence: 3,
     Store: mangling((text) => text.replaceAll("\r\n", "\n")),
   },
   {
     name: "keeps the first line of data only",
-    fails: "data",
-    mayFail: ["owner"],
+    sentence: 3,
     Store: mangling((text) => text.split("\n")[0] ?? ""),
   },
   {
     name: "writes Latin-1",
-    fails: "data",
-    mayFail: ["owner"],
+    sentence: 3,
     Store: mangling((text) => Buffer.from(text, "latin1").toString("latin1")),
   },
   {
     name: "composes letters",
-    fails: "data",
-    mayFail: ["owner"],
+    sentence: 3,
     Store: mangling((text) => text.normalize("NFC")),
   },
   {
     name: "drops a byte order mark",
-    fails: "data",
-    mayFail: ["owner"],
+    sentence: 3,
     Store: mangling((text) => new TextDecoder().decode(new TextEncoder().encode(text))),
   },
   {
     name: "decodes percent signs",
-    fails: "data",
-    mayFail: ["owner"],
+    sentence: 3,
     Store: mangling((text) => unescape(text)),
   },
   {
     name: "cuts data at 64 KiB",
-    fails: "data",
-    mayFail: [],
+    sentence: 3,
     Store: mangling((text) => cut(text, 65_536)),
   },
   {
     name: "takes empty data for no record",
-    fails: "data",
-    mayFail: [],
+    sentence: 3,
     Store: class extends ReferenceStore {
       override async load(handle: string) {
         const record = await super.load(handle);
@@ -95,35 +86,70 @@ export const text: readonly BrokenStore[] = [
   },
   {
     name: "cuts owners at 254 bytes",
-    fails: "owner",
-    mayFail: [],
+    sentence: 3,
     Store: comparingOwners((owner) => cut(owner, 254)),
   },
   {
     name: "compares owners without case",
-    fails: "owner",
-    mayFail: [],
+    sentence: 3,
     Store: comparingOwners((owner) => owner.toLowerCase()),
   },
   {
-    name: "compares handles without case",
-    fails: "round-trip",
-    mayFail: "any",
+    name: "keeps characters of up to three bytes only",
+    sentence: 3,
+    Store: mangling((text) => text.replaceAll(/[\u{10000}-\u{10ffff}]/gu, "?")),
+  },
+  {
+    name: "removes control characters",
+    sentence: 3,
+    Store: mangling((text) => text.replaceAll(/(?![\t\n\r])\p{Cc}/gu, "")),
+  },
+  {
+    name: "escapes quotes and does not undo it",
+    sentence: 3,
+    Store: mangling((text) => text.replaceAll("'", "''")),
+  },
+  {
+    name: "reads two backslashes as one",
+    sentence: 3,
+    Store: mangling((text) => text.replaceAll("\\\\", "\\").replaceAll("\\'", "'")),
+  },
+  {
+    name: "compares owners without spaces at their ends",
+    sentence: 3,
+    Store: comparingOwners((owner) => owner.trimEnd()),
+  },
+  {
+    name: "compares owners in their compatible forms",
+    sentence: 3,
+    Store: comparingOwners((owner) => owner.normalize("NFKC")),
+  },
+  {
+    name: "compares owners without accents",
+    sentence: 3,
+    Store: comparingOwners((owner) => owner.normalize("NFD").replaceAll(/\p{M}/gu, "")),
+  },
+  {
+    name: "compares owners that are numbers as numbers",
+    sentence: 3,
+    Store: comparingOwners((owner) => (Number.isNaN(Number(owner)) ? owner : `${Number(owner)}`)),
+  },
+  {
+    name: "keeps owners as properties of an object",
+    sentence: 3,
     Store: class extends ReferenceStore {
-      override load(handle: string) {
-        return super.load(handle.toLowerCase());
+      protected override belongs(_: string, record: SessionRecord, owner: string) {
+        return !(owner in {}) && record.owner === owner;
       }
-
-      override save(handle: string, record: SessionRecord) {
-        return super.save(handle.toLowerCase(), record);
-      }
-
-      override delete(handle: string, revision?: number) {
-        return super.delete(handle.toLowerCase(), revision);
-      }
-
-      override touch(handle: string, expiresAt: number, revision?: number) {
-        return super.touch(handle.toLowerCase(), expiresAt, revision);
+    },
+  },
+  {
+    name: "cuts owners at 191 characters",
+    sentence: 3,
+    Store: class extends ReferenceStore {
+      protected override put(handle: string, record: SessionRecord) {
+        const { owner } = record;
+        super.put(handle, owner === undefined ? record : { ...record, owner: owner.slice(0, 191) });
       }
     },
   },

@@ -1,8 +1,9 @@
 import { type StoreTestOptions, testStore } from "@sess/core/conformance";
 import { ReferenceStore } from "@sess/test-support/reference-store";
 import { TestClock } from "../run-suite.ts";
+import { filesSuite } from "./files.ts";
 
-/** The suite on a store without `touch()`. If `BROKEN` is set, the store takes every save for written. */
+/** The suite on a store without `touch()`, and on one in two processes. If `BROKEN` is set, the store takes every save for written. */
 export function suite(test: StoreTestOptions["test"]): void {
   const clock = new TestClock();
   const createStore = () => {
@@ -12,4 +13,5 @@ export function suite(test: StoreTestOptions["test"]): void {
     return store;
   };
   testStore({ test, createStore, singleProcess: true, clock });
+  if (!process.env["BROKEN"]) filesSuite(test);
 }

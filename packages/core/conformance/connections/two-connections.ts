@@ -6,12 +6,16 @@ import {
   assertResolved,
   collect,
 } from "../harness/assertions.ts";
-import { type Capability, supports } from "../harness/capability.ts";
-import { clause } from "../harness/clause.ts";
 import { everyRace } from "../races/every-race.ts";
 import type { Races } from "../races/race.ts";
+import { acrossConnections } from "./across.ts";
+import { duels } from "./duels.ts";
+import { killedProcess } from "./killed-process.ts";
+import { lateConnection } from "./late-connection.ts";
+import { rememberedMisses } from "./remembered-misses.ts";
+import { wrongClock } from "./wrong-clock.ts";
 
-const basicRules: Races<never> = {
+const basicRules: Races = {
   "what one saves the other loads": async (one, other, fixture) => {
     // Not assert.notEqual: it keeps the stores in its error, which node:test's TAP reporter cannot print.
     assert.ok(one !== other, "connect() must open a second store, not return the first");
@@ -100,25 +104,33 @@ const closeRules: Races<"close"> = {
     await other.close();
     await assertHolds(one, handle, record, "each connection is closed by itself");
   },
+  "what is acknowledged during close() the other finds": async (one, other, fixture) => {
+    const kept = await fixture.saveMany(one, 20);
+    const created = fixture.handles(20).map((handle) => [handle, fixture.record()] as const);
+    const saves = created.map(([handle, record]) => one.save(handle, record));
+    const deletes = [...kept.keys()].map((handle) => one.delete(handle));
+    const calls = Promise.all([...saves, ...deletes]);
+    // A failure is told below, not as an unhandled rejection.
+    calls.catch(() => {});
+    await one.close();
+    const refused = (await calls).filter((answer) => !answer).length;
+    assert.equal(refused, 0, `${refused} of 40 calls made before close() resolved to false`);
+    const reason = "it was made before close(), and acknowledged";
+    for (const [handle, record] of created) await assertHolds(other, handle, record, reason);
+    for (const handle of kept.keys()) await assertHoldsNothing(other, handle, reason);
+  },
 };
 
 /** What a lock or a cache inside one process cannot provide. */
 export const twoConnections = [
-  ...acrossConnections([], basicRules),
-  ...acrossConnections(["touch"], touchRules),
-  ...acrossConnections(["list"], listRules),
-  ...acrossConnections(["close"], closeRules),
+  ...acrossConnections({ sentence: 6 }, basicRules),
+  ...acrossConnections({ sentence: 13, needs: ["touch"] }, touchRules),
+  ...acrossConnections({ sentence: 6, needs: ["list"] }, listRules),
+  ...acrossConnections({ sentence: 17, needs: ["close"] }, closeRules),
+  ...lateConnection,
+  ...rememberedMisses,
   ...everyRace(acrossConnections),
+  ...duels,
+  ...killedProcess,
+  ...wrongClock,
 ];
-
-function acrossConnections<C extends Capability>(needs: readonly C[], races: Races<C>) {
-  return Object.entries(races).flatMap(([rule, race]) =>
-    clause("two connections", needs, {
-      [rule]: async (store, fixture) => {
-        const other = await fixture.connect();
-        assert.ok(supports(other, needs), "connect() must open a store with the same methods");
-        await race(store, other, fixture);
-      },
-    }),
-  );
-}
