@@ -6,6 +6,7 @@ import { ClassicLevel } from "classic-level";
 
 const clock = new StoppedClock();
 const databases = new WeakMap<LevelStore, ClassicLevel>();
+const paths = new WeakMap<LevelStore, string>();
 const root = new ClassicLevel(scratch());
 let sublevels = 0;
 
@@ -29,10 +30,16 @@ async function overDatabase(options?: LevelStoreOptions): Promise<LevelStore> {
   return store;
 }
 
-async function inDirectory(): Promise<LevelStore> {
-  const store = await LevelStore.open(scratch());
+async function inDirectory(path = scratch()): Promise<LevelStore> {
+  const store = await LevelStore.open(path);
+  paths.set(store, path);
   opened.push(store);
   return store;
+}
+
+function reopen(store: LevelStore): LevelStore | Promise<LevelStore> {
+  const db = databases.get(store);
+  return db === undefined ? inDirectory(paths.get(store)) : new LevelStore(db);
 }
 
 async function overSublevel(): Promise<LevelStore> {
@@ -52,11 +59,20 @@ async function damage(store: LevelStore, handle: string): Promise<void> {
 const common = { test, clock, singleProcess: true } as const;
 
 describe("in a directory of its own", () => {
-  testStore({ ...common, createStore: inDirectory });
+  testStore({ ...common, createStore: () => inDirectory(), reopen });
 });
 
 describe("over a database", () => {
-  testStore({ ...common, createStore: () => overDatabase(), damage });
+  testStore({ ...common, createStore: () => overDatabase(), damage, reopen });
+});
+
+describe("over a database that somebody else closes", () => {
+  testStore<LevelStore>({
+    ...common,
+    test: (name, run) => name.startsWith("failure") && test(name, run),
+    createStore: () => overDatabase(),
+    fail: (store) => databases.get(store)?.close(),
+  });
 });
 
 describe("over a sublevel with another encoding", () => {
