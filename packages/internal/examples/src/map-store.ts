@@ -11,7 +11,7 @@ export class MapStore implements Store {
 
   async save(handle: string, record: SessionRecord): Promise<boolean> {
     const revision = this.#live(handle)?.revision ?? 0;
-    if (record.revision !== revision + 1) return false;
+    if (record.revision !== revision + 1 || record.expiresAt <= Date.now()) return false;
     this.#records.set(handle, { ...record });
     return true;
   }

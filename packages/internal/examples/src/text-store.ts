@@ -18,7 +18,7 @@ export class TextStore implements Store {
   async save(handle: string, record: SessionRecord): Promise<boolean> {
     this.#life.assertOpen();
     const revision = this.#live(handle)?.revision ?? 0;
-    if (record.revision !== revision + 1) return false;
+    if (record.revision !== revision + 1 || record.expiresAt <= Date.now()) return false;
     this.#texts.set(handle, JSON.stringify(record));
     return true;
   }

@@ -41,6 +41,15 @@ describe("the documents", () => {
     expect([...rows].sort()).toEqual([...options].sort());
   });
 
+  test("lead from the number of each sentence of the contract to what it is about", () => {
+    const page = documentAt("packages/core/docs/writing-a-store.md").prose;
+    const sentences = page.flatMap((line) => /^(\d+)\. /.exec(line)?.[1] ?? []);
+    const rows = page.flatMap((line) => /^\| (\d+) \|/.exec(line)?.[1] ?? []);
+    expect(sentences.map(Number)).toEqual(sentences.map((_, index) => index + 1));
+    expect(sentences.length).toBeGreaterThan(15);
+    expect(rows).toEqual(sentences);
+  });
+
   test("describe every function and class of the adapter kit", () => {
     const entry = readFileSync(join(CORE, "src/adapter.ts"), "utf8");
     const exported = [...entry.matchAll(/export \{([^}]+)\}/g)]

@@ -108,7 +108,7 @@ describe("a sample of the documents", () => {
     for (const [index, block] of documents.flatMap(suites).entries()) {
       const place = join(folder, `suite-${index}`);
       await mkdir(place);
-      for (const [, name = ""] of block.text.matchAll(/ from "\.\/([\w-]+\.ts)"/g)) {
+      for (const [, name = ""] of block.text.matchAll(/(?: from |URL\()"\.\/([\w-]+\.ts)"/g)) {
         await copyFile(join(EXAMPLES, name), join(place, name));
       }
       await writeFile(join(place, "store.test.ts"), block.text);
