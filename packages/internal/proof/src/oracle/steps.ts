@@ -169,7 +169,7 @@ const updateEdits = fc.array(updateEdit, { maxLength: 4, size: "max" });
 export const update = updateEdits.map(updateWith);
 
 /** The step that makes these edits in one `session.update()` of the object at hand. */
-export function updateObjectWith(edits: readonly Drawn<Subject>[]): Step {
+function updateObjectWith(edits: readonly Drawn<Subject>[]): Step {
   return {
     name: `session.update ${edits.map(({ name }) => name).join(", ")}`,
     act: (scene) => {
