@@ -56,7 +56,7 @@ export interface Store {
    *
    * So a first save cannot overwrite another session, a stale save cannot overwrite a newer one, and no
    * save revives a deleted or expired session. Over a damaged record it resolves to false or rejects. If
-   * the store's clock has already passed `record.expiresAt`, it resolves to false and changes nothing.
+   * the store's clock has reached `record.expiresAt`, it resolves to false and changes nothing.
    *
    * @throws DATA_TOO_LARGE if `record.data` does not fit; nothing is written.
    */
@@ -72,7 +72,7 @@ export interface Store {
   /**
    * Moves the expiry of a live record and changes nothing else; given `revision`, only if the live record
    * has that revision. Resolves to whether it did. Never revives a record. If the store's clock has
-   * already passed `expiresAt`, it resolves to false and changes nothing.
+   * reached `expiresAt`, it resolves to false and changes nothing.
    */
   touch?(handle: string, expiresAt: number, revision?: number): Promise<boolean>;
 
