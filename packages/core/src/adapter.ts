@@ -8,7 +8,7 @@ export {
   type FaultTableOptions,
 } from "./adapter/faults.ts";
 export { isHandle } from "./adapter/handle.ts";
-export { KeyedQueue, type WaitLimit } from "./adapter/keyed-queue.ts";
+export { KeyedQueue } from "./adapter/keyed-queue.ts";
 export { LifeCycle } from "./adapter/life-cycle.ts";
 export { isObject } from "./adapter/objects.ts";
 export {

@@ -72,15 +72,7 @@ const ENTRIES = [
       "wholeNumber",
       "withMethods",
     ],
-    types: [
-      "BatcherOptions",
-      "Fault",
-      "FaultTableOptions",
-      "PageOptions",
-      "Rule",
-      "Rules",
-      "WaitLimit",
-    ],
+    types: ["BatcherOptions", "Fault", "FaultTableOptions", "PageOptions", "Rule", "Rules"],
   },
 ];
 

@@ -1,9 +1,11 @@
+import { sessionConflict } from "../contract/errors.ts";
 import type { SessionEvent } from "../contract/events.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { GuardedStore } from "../environment/guarded-store.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import { forwardingIn } from "../format/stand-ins.ts";
 import type { Identity } from "../policy/identity.ts";
+import { RetryPolicy } from "./retry-policy.ts";
 
 const MINUTE = 60_000;
 
@@ -29,11 +31,22 @@ export async function lookup(
   return { status: "moved", movedAt: new Date(forwarding.movedAt) };
 }
 
-/** Whether a session is under `handle`, or where that forwards to. */
+/**
+ * Whether a session is under `handle`, or where that forwards to.
+ *
+ * @throws SESSION_CONFLICT if it has not been found after ten seconds.
+ */
 async function isLive(store: GuardedStore, handle: string): Promise<boolean> {
-  let record = await store.fetch(handle);
-  for (let to = forwardingIn(record)?.to; to !== undefined; to = forwardingIn(record)?.to) {
-    record = await store.fetch(to);
+  const retries = new RetryPolicy(() => sessionConflict("The session keeps getting new ids."));
+  // A circle, which only damage can make, leads to no session.
+  const visited = new Set<string>();
+  let at: string | undefined = handle;
+  while (at !== undefined && !visited.has(at)) {
+    retries.assertTimeLeft();
+    visited.add(at);
+    const record = await store.fetch(at);
+    at = forwardingIn(record)?.to;
+    if (at === undefined) return record !== undefined && store.read(record) !== undefined;
   }
-  return record !== undefined && store.read(record) !== undefined;
+  return false;
 }

@@ -66,6 +66,17 @@ describe("lookup() finds", () => {
     expect(await elsewhere.lookup(id)).toEqual({ status: "unknown" });
   });
 
+  test("nothing where forwarding records lead in a circle, which only damage can make", async () => {
+    const session = await saved(sessions);
+    const { id, handle: first } = session;
+    await session.regenerate();
+    const forwarding = store.records.get(first);
+    if (forwarding === undefined) throw new Error("No forwarding record was left.");
+    const back = forwarding.data.replace(session.handle, first);
+    store.records.set(session.handle, { ...forwarding, data: back });
+    expect(await elsewhere.lookup(id)).toEqual({ status: "unknown" });
+  });
+
   test.each(["destroy", "expire", "first save in doubt"])(
     "nothing under an ended id: %s",
     async (how) => {
