@@ -14,6 +14,7 @@ export default {
   ],
   moduleNameMapper: {
     "^@sess/core/(conformance|adapter)$": "<rootDir>/packages/core/src/$1.ts",
+    "^@sess/http/([a-z]+)$": "<rootDir>/packages/http/src/$1.ts",
     "^@sess/test-([a-z-]+)$": "<rootDir>/packages/internal/test-$1/src/index.ts",
     "^@sess/([a-z-]+)$": "<rootDir>/packages/$1/src/index.ts",
   },

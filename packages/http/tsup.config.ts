@@ -1,0 +1,12 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: ["src/index.ts", "src/express.ts", "src/fastify.ts", "src/koa.ts", "src/hono.ts"],
+  format: ["esm", "cjs"],
+  target: "node20",
+  clean: true,
+  // The maps hold the sources, so the package need not ship src.
+  sourcemap: true,
+  // tsup's own build of types sets an option that TypeScript 6 deprecates.
+  dts: { compilerOptions: { ignoreDeprecations: "6.0", paths: {}, stripInternal: true } },
+});
