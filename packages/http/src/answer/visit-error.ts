@@ -42,7 +42,11 @@ export class VisitError extends SessionError {
   getResponse(): Response {
     const response = new Response(reasonOf(this.status), {
       status: this.status,
-      headers: { ...this.headers, "Content-Type": "text/plain; charset=utf-8" },
+      headers: {
+        ...this.headers,
+        Vary: "Cookie",
+        "Content-Type": "text/plain; charset=utf-8",
+      },
     });
     for (const cookie of this.#cookies) response.headers.append("Set-Cookie", cookie);
     return response;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { isObject } from "@sess/core/adapter";
 import { reasonOf } from "../answer/visit-error.ts";
+import { dropPrepared } from "./prepared-answer.ts";
 
 const LEAST_ERROR = 400;
 const MOST_ERROR = 599;
@@ -16,8 +17,7 @@ export function answerError(response: ServerResponse, error: unknown): void {
     if (!response.writableEnded) response.destroy();
     return;
   }
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
-  response.statusCode = status;
+  dropPrepared(response, status);
   if (isObject(error) && isObject(error["headers"])) {
     for (const [name, value] of Object.entries(error["headers"])) {
       response.setHeader(name, String(value));

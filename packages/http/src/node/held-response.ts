@@ -67,8 +67,10 @@ export class HeldResponse {
     }
     if (this.#phase === "saving") return this.#hold(call);
     if (this.#hasDropped && this.#hasEnded) return call.method === "write" ? false : this.#response;
+    const result = pass(this.#originals, this.#response, withoutHeaders(call));
+    // Not before: ending writes the head, by a call of its own.
     if (call.method === "end") this.#hasEnded = true;
-    return pass(this.#originals, this.#response, withoutHeaders(call));
+    return result;
   }
 
   pipedFrom(source: NodeJS.ReadableStream): void {

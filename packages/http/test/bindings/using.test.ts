@@ -1,11 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Visit } from "../support/application.ts";
 import { bindings } from "../support/bindings.ts";
 import { cookieOf } from "../support/client.ts";
 import { start } from "../support/world.ts";
 
 describe.each(bindings)("$name: a session", (binding) => {
   test("that nobody awaits costs no store call and no header", async () => {
-    const world = await start(binding, () => ({ body: "ok" }));
+    const options = { eager: false };
+    const world = await start(binding, () => ({ body: "ok" }), { options });
     const answer = await world.send("/", { cookie: world.cookie(await world.seed()) });
     expect(answer.body).toBe("ok");
     expect(world.store.counts()).toEqual({});
@@ -86,7 +88,7 @@ describe.each(bindings)("$name: a session", (binding) => {
   });
 
   test("is one of two, side by side", async () => {
-    const handler = async ({ session, admin }: import("../support/application.ts").Visit) => {
+    const handler = async ({ session, admin }: Visit) => {
       (await session).set("alias", "GoTamer");
       (await admin).set("alias", "root");
       return { body: String((await admin).get("alias")) };

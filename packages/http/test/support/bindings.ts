@@ -1,13 +1,13 @@
 import {
   createServer,
+  Server as HttpServer,
   type IncomingMessage,
-  type Server as HttpServer,
   type ServerResponse,
 } from "node:http";
-import { createServer as createHttp2Server, type Http2Server } from "node:http2";
-import type { AddressInfo } from "node:net";
+import { createServer as createHttp2Server } from "node:http2";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import { Readable } from "node:stream";
-import { serve } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import type { Session } from "@sess/core";
 import { session } from "@sess/http";
 import { session as expressSession } from "@sess/http/express";
@@ -177,9 +177,11 @@ function koaBinding(name: string, framework: typeof Koa): Binding {
       });
       for (const { sessions, options } of layers) app.use(koaSession(sessions, options));
       app.use(async (ctx) => {
-        const { status = 200, headers = {}, body = "" } = await handler(
-          visitFrom(ctx, ctx.method, ctx.url),
-        );
+        const {
+          status = 200,
+          headers = {},
+          body = "",
+        } = await handler(visitFrom(ctx, ctx.method, ctx.url));
         ctx.status = status;
         ctx.set({ ...headers });
         ctx.body = body;
@@ -214,9 +216,7 @@ const honoBinding: Binding = {
     app.all("*", async (c) =>
       responseOf(await handler(visitFrom(c.var, c.req.method, c.req.url)), c.req.method),
     );
-    app.onError((error, c) =>
-      c.body(errorBody(error), { status: errorStatus(error), headers: { "X-Handler": "1" } }),
-    );
+    app.onError((error) => new Response(errorBody(error), { status: errorStatus(error) }));
     return serving(app.fetch);
   },
 };
@@ -229,14 +229,16 @@ const fetchBinding: Binding = {
     if (visit === undefined) throw new Error("There is no layer.");
     const none = (request: Request, go: (request: Request) => Promise<Response>) => go(request);
     const run = second?.fetch ?? none;
+    // As in most frameworks, what a handler throws is a response before the layer sees it.
+    const answer = async (request: Request, admin: PromiseLike<Session>): Promise<Response> => {
+      const host = { session: visit.of(request), admin };
+      const { method, url } = request;
+      return responseOf(await handler(visitFrom(host, method, url)), method);
+    };
     return serving((request) =>
       visit
         .fetch(request, (same, first) =>
-          run(same, async () => {
-            const admin: PromiseLike<Session> = second?.of(same) ?? first;
-            const host = { session: visit.of(same), admin };
-            return responseOf(await handler(visitFrom(host, same.method, same.url)), same.method);
-          }),
+          run(same, () => answer(same, second?.of(same) ?? first).catch(errorResponse)),
         )
         .catch(errorResponse),
     );
@@ -253,28 +255,23 @@ function errorResponse(error: unknown): Response {
   return new Response(errorBody(error), { status: errorStatus(error), headers });
 }
 
-async function serving(fetch: (request: Request) => Response | Promise<Response>) {
-  const server = await new Promise<HttpServer>((resolve) => {
-    const started = serve({ fetch, port: 0, hostname: "127.0.0.1" }, () => {
-      if (started instanceof Object && "listen" in started) resolve(Object(started));
-    });
-  });
-  return closable(server);
+function serving(fetch: (request: Request) => Response | Promise<Response>): Promise<Server> {
+  return listening(createAdaptorServer({ fetch }));
 }
 
 /** Starts a server on a free port. */
-export async function listening(server: HttpServer | Http2Server): Promise<Server> {
+export async function listening(server: NetServer): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return closable(server);
 }
 
-function closable(server: HttpServer | Http2Server): Server {
+function closable(server: NetServer): Server {
   return {
     origin: originOf(server),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        if ("closeAllConnections" in server) server.closeAllConnections();
+        if (server instanceof HttpServer) server.closeAllConnections();
       }),
   };
 }

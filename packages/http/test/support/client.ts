@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:http2";
 import { buffer } from "node:stream/consumers";
 
@@ -54,6 +54,6 @@ export function cookieOf(cookies: readonly string[]): string {
 }
 
 /** The value of a `Set-Cookie` header. */
-export function valueOf(cookie: string | undefined): string {
+export function idIn(cookie: string | undefined): string {
   return cookie?.slice(cookie.indexOf("=") + 1, cookie.indexOf(";")) ?? "";
 }
