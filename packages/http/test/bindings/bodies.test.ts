@@ -84,7 +84,7 @@ describe.each(bindings.filter(({ isHttp2 }) => !isHttp2))(
       request.on("error", () => {});
       await hanging.firstHit;
       request.destroy();
-      await once(request, "close");
+      await new Promise((resolve) => request.once("close", resolve));
       await hanging.heal();
       const saved = await world.sessions.load(seeded.id);
       expect(saved?.get("alias")).toBe("Saved");
