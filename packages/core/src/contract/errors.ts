@@ -45,6 +45,9 @@ export class SessionError extends Error {
     return HTTP_STATUS[this.code];
   }
 
+  // Koa assigns the status that it answers with, which is the one that it has read here.
+  set status(_status: number) {}
+
   /** The same under the name that other frameworks look for. */
   get statusCode(): number {
     return HTTP_STATUS[this.code];

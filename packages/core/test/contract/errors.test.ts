@@ -48,6 +48,7 @@ describe("a SessionError", () => {
 
   test.each([
     ["SESSION_DESTROYED", 401],
+    ["CROSS_ORIGIN", 403],
     ["DATA_TOO_LARGE", 413],
     ["SESSION_CONFLICT", 503],
     ["STORE_UNAVAILABLE", 503],
@@ -67,6 +68,12 @@ describe("a SessionError", () => {
       expect(error.status).toBe(status);
       expect(error.statusCode).toBe(status);
     }
+  });
+
+  test("takes the assignment of its status, which Koa makes, and keeps its own", () => {
+    const error = new SessionError("STORE_UNAVAILABLE", "Down.");
+    error.status = 500;
+    expect(error.status).toBe(503);
   });
 
   test("has no enumerable property but its code", () => {
