@@ -8,9 +8,10 @@ export default {
     "\\.c?[jt]s$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
   },
   // Codecs that come as ES modules only; copy-anything and is-what are superjson's. PGlite imports
-  // while it runs, which needs a flag of Node's where it is not made a require.
+  // while it runs, which needs a flag of Node's where it is not made a require. Fastify's inject() reads
+  // cookies with a module.
   transformIgnorePatterns: [
-    "/node_modules/(?!(devalue|superjson|copy-anything|is-what|@electric-sql)/)",
+    "/node_modules/(?!(devalue|superjson|copy-anything|is-what|@electric-sql|light-my-request/node_modules/cookie|cookie)/)",
   ],
   moduleNameMapper: {
     "^@sess/core/(conformance|adapter)$": "<rootDir>/packages/core/src/$1.ts",

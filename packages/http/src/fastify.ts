@@ -1,5 +1,5 @@
 import type { Session, SessionManager } from "@sess/core";
-import type { FastifyPluginCallback, FastifyReply } from "fastify";
+import type { FastifyPluginAsync, FastifyReply } from "fastify";
 import { describesBody } from "./answer/answer-headers.ts";
 import { answerError } from "./node/answer-error.ts";
 import { attachAndGoOn } from "./node/attach.ts";
@@ -18,7 +18,7 @@ export interface FastifySessionOptions extends HttpOptions {
 }
 
 /** Puts the session on the requests of Fastify 5: `await request.session`. */
-const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, { sessions, ...rest }, done) => {
+const plugin: FastifyPluginAsync<FastifySessionOptions> = async (app, { sessions, ...rest }) => {
   const layer = new Layer<Session>(sessions, httpOptionsIn(rest));
   const isEager = layer.settings.eager ?? false;
   app.decorateRequest(layer.settings.property, null);
@@ -29,7 +29,6 @@ const plugin: FastifyPluginCallback<FastifySessionOptions> = (app, { sessions, .
     const exchange = { request: request.raw, response: reply.raw, fail, next: onward, isEager };
     attachAndGoOn(layer, request, exchange);
   });
-  done();
 };
 
 /** A plugin for the whole application, not for a context of its own. */

@@ -5,8 +5,8 @@ import type { Layer } from "../visit/layer.ts";
 import { LazySession } from "../visit/lazy-session.ts";
 import { Visit } from "../visit/visit.ts";
 
-/** The answer that switches to another protocol: its response cannot be copied. */
-const SWITCHING_PROTOCOLS = 101;
+/** Below are the answer that switches to another protocol and `Response.error()`, which have no copies. */
+const FIRST_FINAL_STATUS = 200;
 
 /** The session of a request of the fetch standard. */
 export function lazySession<S extends AnySession>(
@@ -21,7 +21,7 @@ export function visitBehind<S extends AnySession>(
   lazy: LazySession<S>,
   response: Response,
 ): Visit<S> | undefined {
-  return response.status === SWITCHING_PROTOCOLS ? undefined : LazySession.visitOf(lazy);
+  return response.status < FIRST_FINAL_STATUS ? undefined : LazySession.visitOf(lazy);
 }
 
 /** @throws as `Session.save()` does; then the response is not to be sent. */
