@@ -1,11 +1,12 @@
-import type { Session, SessionManager } from "@sess/core";
+import type { AnySession } from "@sess/core";
 import type { FastifyPluginAsync, FastifyReply } from "fastify";
 import { describesBody } from "./answer/answer-headers.ts";
+import { VisitError } from "./answer/visit-error.ts";
 import { answerError } from "./node/answer-error.ts";
 import { attachAndGoOn } from "./node/attach.ts";
 import type { SessionProperties } from "./register.ts";
 import type { HttpOptions } from "./settings/http-options.ts";
-import { Layer } from "./visit/layer.ts";
+import { Layer, type Sessions } from "./visit/layer.ts";
 
 declare module "fastify" {
   interface FastifyRequest extends SessionProperties {}
@@ -13,19 +14,20 @@ declare module "fastify" {
 
 /** What is passed to `app.register(session, …)`. */
 export interface FastifySessionOptions extends HttpOptions {
-  // biome-ignore lint/suspicious/noExplicitAny: as in `AnySession`, nothing else admits every manager.
-  sessions: SessionManager<any, any>;
+  /** The manager, of whatever values and messages. */
+  sessions: Sessions<AnySession>;
 }
 
 /** Puts the session on the requests of Fastify 5: `await request.session`. */
 const plugin: FastifyPluginAsync<FastifySessionOptions> = async (app, { sessions, ...rest }) => {
-  const layer = new Layer<Session>(sessions, httpOptionsIn(rest));
+  const layer = new Layer(sessions, httpOptionsIn(rest));
   const isEager = layer.settings.eager ?? false;
   app.decorateRequest(layer.settings.property, null);
   // The raw response is held: an async `onSend` answers twice where a handler forgets to return `reply`.
   app.addHook("onRequest", (request, reply, next) => {
     const fail = (error: unknown) => sendError(reply, error);
-    const onward = (error?: unknown) => (error instanceof Error ? next(error) : next());
+    const onward = (error?: unknown) =>
+      error === undefined ? next() : next(VisitError.from(error));
     const exchange = { request: request.raw, response: reply.raw, fail, next: onward, isEager };
     attachAndGoOn(layer, request, exchange);
   });
