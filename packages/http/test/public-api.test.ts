@@ -5,7 +5,7 @@ import * as express from "@sess/http/express";
 import * as fastify from "@sess/http/fastify";
 import * as hono from "@sess/http/hono";
 import * as koa from "@sess/http/koa";
-import { SpyStore } from "@sess/test-support";
+import { MemoryStore } from "@sess/store-memory";
 
 describe("the entries", () => {
   test.each(Object.entries({ http, express, fastify, hono, koa }))(
@@ -17,7 +17,7 @@ describe("the entries", () => {
 });
 
 test("a layer has these members and no other", () => {
-  const sessions = new SessionManager({ store: new SpyStore(), sweepInterval: 0 });
+  const sessions = new SessionManager({ store: new MemoryStore(), sweepInterval: 0 });
   const members = Object.keys(http.session(sessions)).sort();
   expect(members).toEqual(["cookie", "fetch", "handler", "load", "of"]);
 });

@@ -3,8 +3,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
 
-/** In kB, minified and gzipped, without core and `cookie`. */
-const MOST = 6;
+/** In kB, minified and gzipped, without core and `cookie`. A warning sign: it runs on servers. */
+const MOST = 7.2;
 
 /** What a binding may take on top of what it shares with the others. */
 const MOST_OF_A_BINDING = 0.6;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { expect, test } from "@jest/globals";
 import { type Session, SessionManager } from "@sess/core";
 import { type Awaitable, type HttpOptions, session } from "@sess/http";
-import { SpyStore } from "@sess/test-support";
+import { MemoryStore } from "@sess/store-memory";
 
 // The compiler checks this file: `npm run types`. What each framework's `Register` gives is checked from
 // the tarballs, where no other package's types are about.
@@ -15,7 +15,7 @@ interface Messages {
   notice: string;
 }
 
-const sessions = new SessionManager<Values, Messages>({ store: new SpyStore(), sweepInterval: 0 });
+const sessions = new SessionManager<Values, Messages>({ store: new MemoryStore(), sweepInterval: 0 });
 
 /** Compiles if both are the same type. */
 function same<Expected>() {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnySession } from "@sess/core";
-import { isObject } from "@sess/core/adapter";
 import { NodeIncoming } from "../request/incoming.ts";
 import type { Layer } from "../visit/layer.ts";
 import { LazySession } from "../visit/lazy-session.ts";
@@ -9,7 +8,7 @@ import { Visit } from "../visit/visit.ts";
 import { HeldResponse } from "./held-response.ts";
 
 /** What a request passes through. */
-export interface Exchange {
+interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Takes the error of a save that failed when the answer was about to begin. */
@@ -28,14 +27,19 @@ export function attach<S extends AnySession>(
   { request, response, fail }: Exchange,
 ): LazySession<S> | undefined {
   const { property } = layer.settings;
-  if (!isFree(layer, property, isObject(host) ? host[property] : undefined)) return undefined;
+  if (!takesProperties(host) || !isFree(layer, property, host[property])) return undefined;
   const lazy = new LazySession<S>(layer, () => {
     const visit = new Visit(layer, new NodeIncoming(request.method ?? "GET", request.headers));
     HeldResponse.hold(response, { visit, fail });
     return visit;
   });
-  Reflect.set(host, property, lazy);
+  host[property] = lazy;
   return lazy;
+}
+
+/** True for all: frameworks' requests and contexts are open. */
+function takesProperties(host: object): host is Record<string, unknown> {
+  return Object.isExtensible(host);
 }
 
 /** As `attach`, and then goes on; where the layer is eager, once the session is loaded. */

@@ -16,7 +16,12 @@ interface Member {
   readonly fail: (error: unknown) => void;
 }
 
-const heldResponses = new WeakMap<ServerResponse, HeldResponse>();
+const HELD_BY = Symbol("@sess/http");
+
+/** Where the shared functions find what holds a response. A `WeakMap` would cost the collector more. */
+interface Holdable {
+  [HELD_BY]?: HeldResponse;
+}
 
 /**
  * A response that waits for its sessions. The functions that begin an answer are replaced on this one
@@ -48,14 +53,9 @@ export class HeldResponse {
   }
 
   /** Has the answer wait for a visit. One that has begun already goes on. */
-  static hold(response: ServerResponse, member: Member): void {
-    const held = heldResponses.get(response) ?? new HeldResponse(response);
-    heldResponses.set(response, held);
-    held.#members.push(member);
-  }
-
-  static of(response: ServerResponse): HeldResponse | undefined {
-    return heldResponses.get(response);
+  static hold(response: ServerResponse & Holdable, member: Member): void {
+    response[HELD_BY] ??= new HeldResponse(response);
+    response[HELD_BY].#members.push(member);
   }
 
   /** A call of one of the replaced functions. */
@@ -101,9 +101,11 @@ export class HeldResponse {
     this.#look.off();
     const failed = results.findIndex(({ status }) => status === "rejected");
     const failure = results[failed];
-    if (failure?.status === "rejected")
+    if (failure?.status === "rejected") {
       this.#fail(VisitError.from(failure.reason), this.#members[failed]);
-    else this.#replay();
+    } else {
+      this.#replay();
+    }
     connection?.go();
   }
 
@@ -164,17 +166,17 @@ const HELD = {
 };
 
 function heldFunction(method: Method) {
-  return function held(this: ServerResponse, ...args: unknown[]): unknown {
-    return heldResponses.get(this)?.call({ method, args });
+  return function held(this: Holdable, ...args: unknown[]): unknown {
+    return this[HELD_BY]?.call({ method, args });
   };
 }
 
-function notePipe(this: ServerResponse, source: NodeJS.ReadableStream): void {
-  heldResponses.get(this)?.pipedFrom(source);
+function notePipe(this: Holdable, source: NodeJS.ReadableStream): void {
+  this[HELD_BY]?.pipedFrom(source);
 }
 
-function noteClose(this: ServerResponse): void {
-  heldResponses.get(this)?.closed();
+function noteClose(this: Holdable): void {
+  this[HELD_BY]?.closed();
 }
 
 /** The headers that `writeHead` was given are on the response already. */

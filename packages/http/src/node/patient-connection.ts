@@ -1,10 +1,11 @@
 import type { ServerResponse } from "node:http";
 
+const PATIENT = Symbol("@sess/http");
+
 interface Connection {
   destroy: (error?: Error | undefined) => unknown;
+  [PATIENT]?: PatientConnection;
 }
-
-const patientConnections = new WeakMap<Connection, PatientConnection>();
 
 /**
  * A connection that is not destroyed while an answer waits for its session. Where a handler answers and
@@ -27,9 +28,8 @@ export class PatientConnection {
   static of(response: ServerResponse): PatientConnection | undefined {
     const connection = connectionOf(response);
     if (connection === undefined) return undefined;
-    const patient = patientConnections.get(connection) ?? new PatientConnection(connection);
-    patientConnections.set(connection, patient);
-    return patient;
+    connection[PATIENT] ??= new PatientConnection(connection);
+    return connection[PATIENT];
   }
 
   /** An answer waits. */

@@ -55,8 +55,9 @@ export class Visit<S extends AnySession> {
     const use = this.#use;
     if (use === undefined || this.#hasFailed || status >= FAILURE) return;
     if (use.isLost) this.#layer.warnings.changeIsLost();
-    if (use.mustEndMoved)
+    if (use.mustEndMoved) {
       this.#saveUse(use, false).catch(() => this.#layer.warnings.changeIsLost());
+    }
   }
 
   async #load(): Promise<S> {

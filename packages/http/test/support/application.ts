@@ -21,7 +21,7 @@ export interface Answer {
 
 export type Handler = (visit: Visit) => Answer | Promise<Answer>;
 
-export interface LayerOptions {
+interface LayerOptions {
   readonly sessions: SessionManager;
   readonly options?: HttpOptions;
 }
