@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Session, SessionManager } from "@sess/core";
 import { isObject } from "@sess/core/adapter";
+import type { SessionProperties } from "@sess/http";
 import { attachAndGoOn } from "./node/attach.ts";
-import type { SessionProperties } from "./register.ts";
 import type { HttpOptions } from "./settings/http-options.ts";
 import { Layer } from "./visit/layer.ts";
 

@@ -1,10 +1,10 @@
 import type { AnySession } from "@sess/core";
+import type { SessionProperties } from "@sess/http";
 import type { FastifyPluginAsync, FastifyReply } from "fastify";
 import { describesBody } from "./answer/answer-headers.ts";
 import { VisitError } from "./answer/visit-error.ts";
 import { answerError } from "./node/answer-error.ts";
 import { attachAndGoOn } from "./node/attach.ts";
-import type { SessionProperties } from "./register.ts";
 import type { HttpOptions } from "./settings/http-options.ts";
 import { Layer, type Sessions } from "./visit/layer.ts";
 

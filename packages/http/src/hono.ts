@@ -1,9 +1,9 @@
 import type { Session, SessionManager } from "@sess/core";
+import type { SessionProperties } from "@sess/http";
 import type { Context, MiddlewareHandler } from "hono";
 import { describesBody } from "./answer/answer-headers.ts";
 import { VisitError } from "./answer/visit-error.ts";
 import { lazySession, saveBefore, visitBehind, withSession } from "./fetch/answer.ts";
-import type { SessionProperties } from "./register.ts";
 import type { HttpOptions } from "./settings/http-options.ts";
 import { Layer } from "./visit/layer.ts";
 import { isFree } from "./visit/session-property.ts";

@@ -1,9 +1,9 @@
 import type { Session, SessionManager } from "@sess/core";
+import type { SessionProperties } from "@sess/http";
 import type { Context, Middleware } from "koa";
 import { VisitError } from "./answer/visit-error.ts";
 import { attach } from "./node/attach.ts";
 import { dropPrepared } from "./node/prepared-answer.ts";
-import type { SessionProperties } from "./register.ts";
 import type { HttpOptions } from "./settings/http-options.ts";
 import { Layer } from "./visit/layer.ts";
 import { LazySession } from "./visit/lazy-session.ts";

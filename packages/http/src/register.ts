@@ -24,5 +24,10 @@ type Registered = { [Name in keyof Register]: Awaitable<SessionOf<Register[Name]
 
 type Unregistered = { session: Awaitable<Session> };
 
-/** The properties that layers put on requests: those of `Register`, or an untyped `session`. */
+/**
+ * The properties that layers put on requests: those of `Register`, or an untyped `session`.
+ *
+ * Bindings import this by the package's name: their declarations must lead the compiler to the module that
+ * applications augment.
+ */
 export type SessionProperties = keyof Register extends never ? Unregistered : Registered;
