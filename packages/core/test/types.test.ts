@@ -308,8 +308,10 @@ const cases: Record<string, () => unknown> = {
     if (error.code === "RECORD_BROKEN") return;
     // @ts-expect-error: read only.
     error.code = "STORE_CLOSED";
-    // @ts-expect-error: follows from the code.
+    // Koa assigns it; it keeps what follows from the code.
     error.status = 200;
+    // @ts-expect-error: follows from the code.
+    error.statusCode = 200;
     const statuses: [number, number] = [error.status, error.statusCode];
     const caught: unknown = error;
     return caught instanceof SessionError ? [caught.code, code] : statuses;

@@ -15,7 +15,10 @@ interface Messages {
   notice: string;
 }
 
-const sessions = new SessionManager<Values, Messages>({ store: new MemoryStore(), sweepInterval: 0 });
+const sessions = new SessionManager<Values, Messages>({
+  store: new MemoryStore(),
+  sweepInterval: 0,
+});
 
 /** Compiles if both are the same type. */
 function same<Expected>() {

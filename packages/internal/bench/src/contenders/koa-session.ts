@@ -17,17 +17,6 @@ export const KOA = {
 
 const NAME = "koa.sess";
 
-/** A request with the work on its session. */
-interface Visit extends IncomingMessage {
-  use?: Use<Partial<Values>>;
-}
-
-interface Context {
-  readonly req: Visit;
-  readonly session: Partial<Values>;
-  body: string;
-}
-
 async function openSite(): Promise<Site<Partial<Values>>> {
   const { default: Application } = await import("koa");
   const { createSession } = await import("koa-session");
@@ -45,13 +34,13 @@ async function openSite(): Promise<Site<Partial<Values>>> {
     },
   };
   const withSessions = (rolling: boolean) => {
-    const application = new Application<Context>();
+    const application = new Application();
     application.keys = [SECRET];
     const options = { key: NAME, maxAge: DAY, store, rolling, genid: newId };
     application.use(createSession(options, application));
     return serveWith(application, ({ session }) => session);
   };
-  const serveBare = serveWith(new Application<Context>(), () => ({}));
+  const serveBare = serveWith(new Application(), () => ({}));
   return {
     serve: withSessions(false),
     serveExtending: withSessions(true),
@@ -66,15 +55,22 @@ async function openSite(): Promise<Site<Partial<Values>>> {
 }
 
 function serveWith(
-  application: Koa<Context>,
-  sessionOf: (context: Context) => Partial<Values>,
+  application: Koa,
+  sessionOf: (context: { readonly session: object }) => object,
 ): Serve<Partial<Values>> {
+  const uses = new WeakMap<IncomingMessage, Use<Partial<Values>>>();
   application.use((context) => {
-    context.body = context.req.use?.(sessionOf(context)) ?? "";
+    const session = sessionOf(context);
+    context.body = isValues(session) ? (uses.get(context.req)?.(session) ?? "") : "";
   });
   const handler = application.callback();
-  return (request: Visit, reply, use) => {
-    request.use = use;
+  return (request, reply, use) => {
+    uses.set(request, use);
     return handler(request, reply);
   };
+}
+
+/** The property has the type of `@sess/http`, which is not in use here. */
+function isValues(session: object): session is Partial<Values> {
+  return !("then" in session);
 }
