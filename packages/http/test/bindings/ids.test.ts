@@ -83,7 +83,8 @@ describe.each(bindings)("$name: the cookie", (binding) => {
       body: "Changed",
       cookies: [],
     });
-    expect(world.store.counts()).toEqual({ load: 1 });
+    // What is under the old id, and whether the session still lives under its new one.
+    expect(world.store.counts()).toEqual({ load: 2 });
   });
 
   test("is replaced where the slow request signs in", async () => {
