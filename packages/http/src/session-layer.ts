@@ -3,7 +3,7 @@ import type { Session, SessionManager } from "@sess/core";
 import { FetchVisits } from "./fetch/fetch-visits.ts";
 import { answerError } from "./node/answer-error.ts";
 import { attachAndGoOn } from "./node/attach.ts";
-import type { Awaitable } from "./register.ts";
+import type { Awaitable, SessionProperties } from "./register.ts";
 import { incomingOf } from "./request/incoming.ts";
 import type { HttpOptions } from "./settings/http-options.ts";
 import { Layer } from "./visit/layer.ts";
@@ -11,6 +11,12 @@ import { visitorOf } from "./visit/visitor.ts";
 
 /** What a middleware calls when it is done, with an error if there is one. */
 export type Next = (error?: unknown) => void;
+
+/** A request with a property for each layer of `Register`. */
+export type RequestWithSession = IncomingMessage & SessionProperties;
+
+/** What `visit.handler` calls: a listener of `node:http` whose requests have sessions. */
+export type SessionListener = (request: RequestWithSession, response: ServerResponse) => unknown;
 
 /** Sessions for `node:http`, for middleware of Connect's kind, and for `fetch` handlers. */
 export interface SessionLayer<Values extends object, Messages extends object>
@@ -27,9 +33,7 @@ interface SessionLayerMethods<Values extends object, Messages extends object> {
    * A listener for `createServer` of `node:http`. Errors of the session and of the handler are answered
    * with their status.
    */
-  handler(
-    listener: (request: IncomingMessage, response: ServerResponse) => unknown,
-  ): (request: IncomingMessage, response: ServerResponse) => void;
+  handler(listener: SessionListener): (request: IncomingMessage, response: ServerResponse) => void;
 
   /**
    * Runs a `fetch` handler, and saves the session before its response goes on. A thrown response counts
@@ -75,7 +79,7 @@ export function session<Values extends object, Messages extends object>(
 ): SessionLayer<Values, Messages> {
   const layer = new Layer<Session<Values, Messages>>(sessions, options);
   const visits = new FetchVisits(layer);
-  const isEager = layer.settings.eager ?? false;
+  const { property, eager: isEager = false } = layer.settings;
 
   const visit = (request: IncomingMessage, response: ServerResponse, next: Next): void =>
     attachAndGoOn(layer, request, { request, response, isEager, next, fail: next });
@@ -85,7 +89,7 @@ export function session<Values extends object, Messages extends object>(
       const fail = (error: unknown) => answerError(response, error);
       const next = (error?: unknown) => {
         if (error !== undefined) fail(error);
-        else void runListener(listener, request, response).catch(fail);
+        else void runListener(listener, request, response, property).catch(fail);
       };
       attachAndGoOn(layer, request, { request, response, isEager, next, fail });
     },
@@ -102,9 +106,15 @@ export function session<Values extends object, Messages extends object>(
 
 /** What it throws at once is a rejection, too. */
 async function runListener(
-  listener: (request: IncomingMessage, response: ServerResponse) => unknown,
+  listener: SessionListener,
   request: IncomingMessage,
   response: ServerResponse,
+  property: string,
 ): Promise<void> {
-  await listener(request, response);
+  if (hasSession(request, property)) await listener(request, response);
+}
+
+/** True once the layer is attached; which properties there are in the whole, `Register` knows. */
+function hasSession(request: IncomingMessage, property: string): request is RequestWithSession {
+  return property in request;
 }
