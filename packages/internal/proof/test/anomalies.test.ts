@@ -40,9 +40,7 @@ describe("over memory, whichever call fails, an object may go on with another:",
 });
 
 describe("over memory, whichever call fails, a new object may go on with another:", () => {
-  // A store that does the first save late, after the session has ended, is not what this is about.
-  const known = REJECTIONS.filter(({ effect }) => effect !== "reject-early");
-  const plans = plansOf(known).filter(({ sameObject }) => sameObject);
+  const plans = plansOf(REJECTIONS).filter(({ sameObject }) => sameObject);
 
   test.each(unsureFirstSaves)("$name ends as it may", async (each) => {
     expect(await attack(inMemory, each, plans)).toBeGreaterThan(plans.length);
