@@ -1,4 +1,5 @@
 /** @jest-config-loader esbuild-register */
+import { availableParallelism } from "node:os";
 import type { Config } from "jest";
 
 // Tests run from source: no build stands between an edit and its test.
@@ -19,8 +20,8 @@ export default {
     "^@sess/test-([a-z-]+)$": "<rootDir>/packages/internal/test-$1/src/index.ts",
     "^@sess/([a-z-]+)$": "<rootDir>/packages/$1/src/index.ts",
   },
-  // Many tests wait for a disk, a server or a child: no core is left out for the one that only reports.
-  maxWorkers: "100%",
+  // Many tests wait for a disk, a server or a child: three workers keep two cores busy.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // A worker is replaced when it has run a few files: each leaves jest an AsyncLocalStorage behind, and
   // on Node 20 every promise passes through all that there are. Tests at the end took six times as long.
   workerIdleMemoryLimit: "150MB",
