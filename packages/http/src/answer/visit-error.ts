@@ -29,15 +29,18 @@ export class VisitError extends SessionError {
     this.#cookies = cookies;
   }
 
+  // biome-ignore-start lint/complexity/noThisInStatic: a class that names itself is called `_VisitError`
+  // once it is bundled, and that is what an uncaught error begins with.
   /** The error as the layer throws it. */
   static from(error: unknown, cookies?: readonly string[]): VisitError {
     if (typeof error === "object" && error !== null && #cookies in error) return error;
-    if (error instanceof SessionError) return new VisitError(error, cookies);
+    if (error instanceof SessionError) return new this(error, cookies);
     const unexpected = new SessionError("STORE_UNAVAILABLE", "The session failed; see the cause.", {
       cause: error,
     });
-    return new VisitError(unexpected, cookies);
+    return new this(unexpected, cookies);
   }
+  // biome-ignore-end lint/complexity/noThisInStatic: see above
 
   getResponse(): Response {
     const response = new Response(reasonOf(this.status), {

@@ -6,7 +6,7 @@ import {
 } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo, Server as NetServer } from "node:net";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Session } from "@sess/core";
 import { session } from "@sess/http";
@@ -192,8 +192,7 @@ function koaBinding(name: string, framework: typeof Koa): Binding {
 }
 
 function webBody(body: string | Readable): string | ReadableStream {
-  // biome-ignore lint/suspicious/noExplicitAny: Node's type of a web stream is not the global one.
-  return typeof body === "string" ? body : (Readable.toWeb(body) as any);
+  return typeof body === "string" ? body : ReadableStream.from(body);
 }
 
 function headersOf(headers: Answer["headers"] = {}): [string, string][] {
