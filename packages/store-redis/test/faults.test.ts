@@ -78,7 +78,7 @@ describe("an error of the client says that the outcome is unknown, and what to d
     [new ConnectionTimeoutError(), tooLong],
     [new SocketTimeoutError(100), tooLong],
     [new Error("Command timed out"), tooLong],
-    // Of a server that wrote nothing, but who knows of what came before.
+    // The server wrote nothing this time, but an earlier attempt may have been written.
     [new Error("gave up", { cause: new ErrorReply("LOADING Redis is loading") }), "still loading"],
     [new Error("something new"), "see the cause"],
     ["a text", "see the cause"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { assertHandles, assertHolds, assertRecord, collect } from "../harness/assertions.ts";
 import { clause } from "../harness/clause.ts";
 
-/** Of 300 sessions, each of which may be yielded twice and more. */
+/** Allows for a list that yields each of 300 sessions several times. */
 const MOST_YIELDED = 3_000;
 
 export const list = clause(

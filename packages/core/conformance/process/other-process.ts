@@ -19,7 +19,7 @@ interface Pending {
 /** A module that has not called `serveStore` by then never will. */
 const START_LIMIT_MS = 30_000;
 
-/** Of what it wrote to stderr, as much as says why it ended. */
+/** The end of its stderr that errors quote: enough to say why the process ended. */
 const SHOWN_CHARACTERS = 2_000;
 
 /**

@@ -9,7 +9,7 @@ const SESSIONS = 10;
 /** Each waits for an expiry. */
 const ROUNDS_IN_REAL_TIME = 2;
 
-/** Of no record. */
+/** A revision that no record has. */
 const OTHER_REVISION = 99;
 
 /**

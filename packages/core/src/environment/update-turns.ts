@@ -28,7 +28,7 @@ export class UpdateTurns {
     try {
       if (before !== undefined) await endOf(before);
     } catch (error) {
-      // Whoever gives up waiting does not let the next one in before its time.
+      // An update that gives up waiting must not let the next one in early.
       turn.endWith(before?.isOver);
       throw error;
     }

@@ -10,7 +10,7 @@ export type CodecKind = "json" | "custom";
 export interface Header {
   readonly codecKind: CodecKind;
   readonly isSealed: boolean;
-  /** Of the attempt that saved the record, in base64url: 96 random bits, as AES-GCM asks for. */
+  /** 96 random bits in base64url, drawn for the attempt that saved the record. AES-GCM asks for that length. */
   readonly nonce: string;
   /** The length of the fields in UTF-16 units: it shows that a record has been cut. */
   readonly fieldsLength: number;

@@ -52,7 +52,7 @@ const COMMA_BYTES = 1;
 const KEY_BYTES = 3;
 
 function valueFault(value: unknown, walk: Walk): Fault | undefined {
-  // Of a number one digit, of an object one bracket.
+  // A lower bound: a number counts as one digit, an object as one bracket.
   walk.bytesLeft -= typeof value === "string" ? value.length + QUOTES_BYTES : 1;
   if (walk.bytesLeft < 0) return TOO_LARGE;
   switch (typeof value) {

@@ -99,7 +99,7 @@ class Pass {
 
 /** Whom to spare. */
 interface Spared {
-  /** Of its first id, and of the one that its object has. */
+  /** The handles of the session's first id and of the id that its object has. */
   readonly handles: ReadonlySet<string>;
   /** Its record is damaged: nobody ends it as a session of its owner's, and the others end all the same. */
   readonly damage?: unknown;

@@ -109,7 +109,7 @@ export class AttemptModel {
       side.queued.add(message);
       return;
     }
-    // Of a session that was never sent, an id ends nothing.
+    // Ending by id does nothing if no save of the session was ever sent.
     if (isEndById(action) && session.isNew && !side.hasSentFirstSave) return;
     // It asks the store for nothing, so it says nothing.
     if (action === "save" && !session.needsSave) return;

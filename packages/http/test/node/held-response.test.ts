@@ -7,7 +7,7 @@ import { nodeServer, type WithSession } from "../support/node-server.ts";
 
 const CHANGED = /^__Host-Http-session=/;
 
-/** Of an error of Node's own, which is of another realm under jest. */
+/** The code of an error. Node's own errors come from another realm under jest, so instanceof fails. */
 function codeOf(error: unknown): unknown {
   return typeof error === "object" && error !== null && "code" in error ? error.code : error;
 }

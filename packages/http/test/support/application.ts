@@ -8,7 +8,7 @@ export interface Visit {
   /** Without the query. */
   readonly path: string;
   readonly session: PromiseLike<Session>;
-  /** Of the second layer, if there is one. */
+  /** The second layer's session, if there is one. */
   readonly admin: PromiseLike<Session>;
 }
 

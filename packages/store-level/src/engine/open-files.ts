@@ -62,7 +62,7 @@ function ownPurposes(file: Stats): Purpose[] {
   });
 }
 
-/** Undefined if what it asks for is closed or has ended by now, or is none of our business. */
+/** Runs `ask`; undefined if the file or process has gone meanwhile, or this process may not look. */
 function unlessGone<Result>(ask: () => Result): Result | undefined {
   try {
     return ask();

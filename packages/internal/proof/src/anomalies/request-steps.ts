@@ -56,7 +56,7 @@ export const revokeOfAnother: Step = {
   act: ({ sessions, handle }) => sessions.revoke(handle, { owner: "bob" }),
 };
 export const revokeAll = silent("revokeAll", ({ sessions, person }) => sessions.revokeAll(person));
-/** Whoever has no session any more has to sign in again. */
+/** A visitor whose session is gone has to sign in again. */
 export const revokeOthers = silent("revokeAll, except", ({ sessions, person, object: except }) =>
   except ? sessions.revokeAll(person, { except }) : undefined,
 );

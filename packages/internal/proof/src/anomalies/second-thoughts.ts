@@ -15,7 +15,7 @@ import { LOAD, type Scenario } from "./scenario.ts";
 const FIRST = { save, takeFlash, regenerate };
 const SECOND = { save, takeFlash, regenerate, reload: reloadSilently };
 
-/** Whoever met a failure need not do the same again. */
+/** After a failure, a caller may go on with something else. */
 export const secondThoughts: readonly Scenario[] = Object.entries(FIRST).flatMap(
   ([name, first]) => {
     const mayHaveMoved = first === regenerate;

@@ -42,7 +42,7 @@ export class World {
   readonly #oracle = new Oracle(RULES, Date.now());
   #requests = 0;
   #mine = "";
-  /** Of somebody else. */
+  /** Somebody else's session. */
   #theirs = "";
 
   private constructor({ createStore, elsewhere, options }: Surroundings) {

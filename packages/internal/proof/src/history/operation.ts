@@ -57,6 +57,6 @@ export interface Load {
   readonly lanes: number;
   /** How many records or sessions all lanes share. */
   readonly targets: number;
-  /** Of each lane. */
+  /** How many calls each lane makes. */
   readonly calls: number;
 }

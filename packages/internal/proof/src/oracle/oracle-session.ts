@@ -168,7 +168,7 @@ export class OracleSession extends OracleValues implements Subject {
     this.#refresh();
   }
 
-  /** Whoever has saved it meanwhile has extended it as well. */
+  /** A save by somebody else has extended the session as well. */
   #extend(): void {
     const { revision } = this.seen;
     if (!this.oracle.isDue(this.seen)) return;

@@ -10,7 +10,7 @@ interface BrokenFileStore {
   readonly Store: typeof FileStore;
 }
 
-/** Of all stores of this process, by path: what a module keeps. */
+/** Module state, which all stores of this process share, by path. */
 const cache = new Map<string, SessionRecord>();
 const misses = new Set<string>();
 const owners = new Map<string, string | undefined>();
